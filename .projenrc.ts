@@ -1,0 +1,130 @@
+import { cdk8s, javascript, TextFile } from 'projen';
+
+// The least versions that users need. projen installs exactly these as
+// devDependencies, so every test run proves the peer ranges.
+const CDK8S = '2.68.12'; // the first published cdk8s that satisfies cdk8s-plus-27's ^2.68.11
+const CONSTRUCTS = '10.5.0'; // projen's own floor, so that node_modules holds one copy
+
+const project = new cdk8s.ConstructLibraryCdk8s({
+  name: 'cdk8s-istio-mtls',
+  description: 'Istio mutual TLS as typed cdk8s constructs, checked before it is deployed',
+  author: 'The cdk8s-istio-mtls authors',
+  authorAddress: 'maintainers@cdk8s-istio-mtls.example.com',
+  repositoryUrl: 'https://github.com/cdk8s-istio-mtls/cdk8s-istio-mtls.git',
+  keywords: ['cdk8s', 'kubernetes', 'istio', 'mtls', 'service-mesh', 'peerauthentication', 'destinationrule'],
+  license: 'Apache-2.0',
+  defaultReleaseBranch: 'main',
+
+  packageManager: javascript.NodePackageManager.NPM,
+  projenrcTs: true,
+  jsiiVersion: '~6.0.0',
+  minNodeVersion: '20.16.0',
+  workflowNodeVersion: '24',
+
+  cdk8sVersion: CDK8S,
+  constructsVersion: CONSTRUCTS,
+  // Reading YAML: in the package itself, so that nobody has to install it beside (ADR 0002).
+  bundledDeps: ['js-yaml@^5.5.0'],
+  // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against.
+  devDeps: ['cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
+
+  jestOptions: {
+    updateSnapshot: javascript.UpdateSnapshot.NEVER,
+    junitReporting: false,
+    coverageText: false,
+    jestConfig: { collectCoverage: false, coverageProvider: 'babel' },
+  },
+  eslintOptions: {
+    dirs: ['src'],
+    devdirs: ['test', 'examples', 'tools'],
+    ignorePatterns: ['*.js', '*.d.ts', 'node_modules/', 'coverage'],
+    commandOptions: { fix: false },
+  },
+
+  release: false,
+  depsUpgrade: false,
+  githubOptions: { mergify: false, pullRequestLint: false },
+  pullRequestTemplate: false,
+  buildWorkflowOptions: { mutableBuild: false },
+});
+
+// unrs-resolver 1.13.0 (through jest and eslint-import-resolver-typescript) names
+// platform packages that were never published, and `npm ci` then refuses the lock.
+project.package.addPackageResolutions('unrs-resolver@1.12.2');
+
+// npm blocks and reports install scripts of dependencies; none of these is needed.
+project.package.addField('allowScripts', { '@parcel/watcher': false, 'backport': false, 'unrs-resolver': false });
+
+// ts-jest only transpiles, so the types of src, tests, examples and tools are checked here.
+const strictTypes = {
+  noEmit: true,
+  rootDir: '..',
+  noUncheckedIndexedAccess: false,
+  noImplicitOverride: true,
+};
+for (const folder of ['examples', 'tools']) {
+  new javascript.TypescriptConfig(project, {
+    fileName: `${folder}/tsconfig.json`,
+    extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
+    compilerOptions: { ...strictTypes },
+    include: ['**/*.ts'],
+    exclude: ['node_modules'],
+  });
+}
+const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples and tools' });
+for (const folder of ['test', 'examples', 'tools']) {
+  typecheck.exec(`tsc --noEmit -p ${folder}/tsconfig.json`);
+}
+project.testTask.spawn(typecheck);
+
+const run = (file: string) => `ts-node --transpile-only --project tools/tsconfig.json tools/${file}`;
+
+project.addTask('synth', {
+  description: 'Synthesize every example to examples/<name>/dist and list what was written',
+  steps: [{ exec: run('synth-examples.ts'), receiveArgs: true }],
+});
+project.addTask('gen', {
+  description: 'Write the rule index, the rule pages and the generated blocks of README.md (--check: only compare)',
+  steps: [{ exec: run('gen.ts'), receiveArgs: true }],
+});
+project.addTask('new-rule', {
+  description: 'Start a rule: npm run new-rule -- 104 two-policies-match-workload',
+  steps: [{ exec: run('new-rule.ts'), receiveArgs: true }],
+});
+project.addTask('accept', {
+  description: 'Compare our acceptance of objects with Istio\'s: npm run accept -- FILE.jsonl.gz',
+  steps: [{ exec: run('accept.ts'), receiveArgs: true }],
+});
+project.addTask('bench', {
+  description: 'Measure import cost and validation cost, as ratios within one process',
+  steps: [
+    { exec: 'jsii --silence-warnings=reserved-word' },
+    { exec: run('bench/index.ts'), receiveArgs: true },
+  ],
+});
+
+// jsii prints an eleven-line banner on Node 20, which is past its end of life.
+project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');
+
+new TextFile(project, '.editorconfig', {
+  lines: [
+    'root = true',
+    '',
+    '[*]',
+    'charset = utf-8',
+    'end_of_line = lf',
+    'indent_style = space',
+    'indent_size = 2',
+    'insert_final_newline = true',
+    'trim_trailing_whitespace = true',
+    '',
+    '[*.md]',
+    'trim_trailing_whitespace = false',
+  ],
+});
+
+project.gitignore.exclude('/examples/*/dist/');
+for (const path of ['/examples/', '/tools/', '/docs/adr/', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
+  project.npmignore?.exclude(path);
+}
+project.synth();

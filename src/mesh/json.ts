@@ -1,0 +1,58 @@
+/** A JSON object of unknown content, as it comes from a manifest. */
+export type JsonObject = { readonly [key: string]: unknown };
+
+/** The steps from an object to one of its fields: `['spec', 'subsets', 0, 'name']`. */
+export type FieldPath = readonly (string | number)[];
+
+/** The value as an object, or undefined for anything else (lists and null included). */
+export function asObject(value: unknown): JsonObject | undefined {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value as JsonObject : undefined;
+}
+
+/** The value as a list; empty for anything else. */
+export function asList(value: unknown): readonly unknown[] {
+  return Array.isArray(value) ? value : [];
+}
+
+/** The value as text, or undefined for anything else. */
+export function asText(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+/**
+ * The value at a path, or undefined where a step does not exist.
+ *
+ * Only own properties count, so that a manifest with a key such as `toString`
+ * never reads something of JavaScript's.
+ */
+export function at(value: unknown, ...path: FieldPath): unknown {
+  let current = value;
+  for (const step of path) {
+    if (typeof current !== 'object' || current === null || !Object.prototype.hasOwnProperty.call(current, step)) {
+      return undefined;
+    }
+    current = (current as { [key: string | number]: unknown })[step];
+  }
+  return current;
+}
+
+/** The entries of an object whose values are text: labels and annotations. */
+export function textEntries(value: unknown): [string, string][] {
+  const object = asObject(value);
+  return object ? Object.entries(object).filter((entry): entry is [string, string] => typeof entry[1] === 'string') : [];
+}
+
+/** A path as people write it: `spec.subsets[0].name`, `metadata.labels["a.b/c"]`. */
+export function pathText(path: FieldPath): string {
+  let text = '';
+  for (const step of path) {
+    if (typeof step === 'number') {
+      text += `[${step}]`;
+    } else if (/^[A-Za-z0-9_-]+$/.test(step)) {
+      text += text ? `.${step}` : step;
+    } else {
+      text += `[${JSON.stringify(step)}]`;
+    }
+  }
+  return text;
+}

@@ -1,0 +1,94 @@
+import { asText, at, FieldPath, JsonObject } from './json';
+
+/** Where an object comes from, for the people who have to change it. */
+export interface Origin {
+  /** The construct path, or the file name. */
+  readonly place: string;
+  /** Whether the place is a construct of an app rather than a file. */
+  readonly isConstruct: boolean;
+  /** False for objects that are only known to be present (a cluster export): nobody is accused for them. */
+  readonly judged: boolean;
+  /** The file that the app writes the object to, where an app gives every object a file of its own. */
+  readonly outputFile?: string;
+  /** The line and column of a field, both from 1, where the origin is a file. */
+  locate?(path: FieldPath): { readonly line: number; readonly column: number } | undefined;
+}
+
+/** What identifies an object in a cluster. */
+export interface ObjectIdentity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  /** Empty where the manifest names no namespace. */
+  readonly namespace: string;
+  readonly name: string;
+}
+
+/** One Kubernetes object of the input. The body is read when it is first asked for. */
+export class MeshObject implements ObjectIdentity {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly namespace: string;
+  readonly name: string;
+  /** `<api group>/<kind>`, with an empty group for core kinds. */
+  readonly key: string;
+  private content?: JsonObject;
+
+  constructor(identity: ObjectIdentity, readonly origin: Origin, readonly metadata: JsonObject, private readonly read: () => JsonObject) {
+    this.apiVersion = identity.apiVersion;
+    this.kind = identity.kind;
+    this.namespace = identity.namespace;
+    this.name = identity.name;
+    this.key = `${apiGroup(identity.apiVersion)}/${identity.kind}`;
+  }
+
+  /** The whole object as plain data. */
+  get body(): JsonObject {
+    this.content ??= this.read();
+    return this.content;
+  }
+
+  get spec(): unknown {
+    return at(this.body, 'spec');
+  }
+
+  /** The value of an annotation, where it is text. */
+  annotation(name: string): string | undefined {
+    return asText(at(this.metadata, 'annotations', name));
+  }
+
+  /** As findings name it: `PeerAuthentication shop/default`. */
+  get title(): string {
+    return `${this.kind} ${this.namespace ? `${this.namespace}/` : ''}${this.name}`;
+  }
+
+  /** One object in the cluster, whatever the served version: two manifests with one identity overwrite each other. */
+  get identity(): string {
+    return `${this.key}/${this.namespace}/${this.name}`;
+  }
+}
+
+/** The identity that a body states; anything that is not text counts as empty. */
+export function identityOf(body: unknown): ObjectIdentity {
+  return {
+    apiVersion: asText(at(body, 'apiVersion')) ?? '',
+    kind: asText(at(body, 'kind')) ?? '',
+    namespace: asText(at(body, 'metadata', 'namespace')) ?? '',
+    name: asText(at(body, 'metadata', 'name')) ?? '',
+  };
+}
+
+/** `networking.istio.io/v1` -> `networking.istio.io`; `v1` -> ``. */
+export function apiGroup(apiVersion: string): string {
+  const slash = apiVersion.indexOf('/');
+  return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+/** The order in which findings and indexes list objects: by place, then by identity. */
+export function byPlace(a: MeshObject, b: MeshObject): number {
+  return compareText(a.origin.place, b.origin.place) || compareText(a.identity, b.identity) || compareText(a.apiVersion, b.apiVersion);
+}
+
+/** Compares by code unit, so that the order is the same on every machine and in every locale. */
+export function compareText(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
+}

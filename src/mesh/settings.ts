@@ -1,0 +1,120 @@
+/** The least TLS version that sidecars accept for mesh mTLS. */
+export enum TlsVersion {
+  /** TLS 1.2, Istio's default. */
+  TLS_V1_2 = 'TLSV1_2',
+  /** TLS 1.3. */
+  TLS_V1_3 = 'TLSV1_3',
+}
+
+/** What a sidecar does with traffic to a host that is not in its registry. */
+export enum OutboundTrafficMode {
+  /** The call leaves as the application wrote it. Istio's default. */
+  ALLOW_ANY = 'ALLOW_ANY',
+  /** The call fails. */
+  REGISTRY_ONLY = 'REGISTRY_ONLY',
+}
+
+/**
+ * Facts about the mesh on which the meaning of policies and rules depends.
+ *
+ * The names are those of Istio's mesh configuration (`pkg/config/mesh/mesh.go`
+ * holds its defaults).
+ */
+export interface MeshSettings {
+  /**
+   * Whether clients choose mTLS by themselves where no DestinationRule says
+   * otherwise (`meshConfig.enableAutoMtls`).
+   *
+   * @default true
+   */
+  readonly autoMtls?: boolean;
+
+  /**
+   * The namespace whose selector-less PeerAuthentication counts for the whole
+   * mesh (`meshConfig.rootNamespace`).
+   *
+   * @default 'istio-system'
+   */
+  readonly rootNamespace?: string;
+
+  /**
+   * The trust domain of the mesh's certificates (`meshConfig.trustDomain`).
+   *
+   * @default 'cluster.local'
+   */
+  readonly trustDomain?: string;
+
+  /**
+   * The DNS domain of the cluster's Services, as in `web.shop.svc.cluster.local`.
+   *
+   * @default 'cluster.local'
+   */
+  readonly clusterDomain?: string;
+
+  /**
+   * The revision label that joins a namespace to this control plane
+   * (`istio.io/rev`).
+   *
+   * @default - the default revision: namespaces join with `istio-injection: enabled`
+   */
+  readonly revision?: string;
+
+  /**
+   * The least TLS version that a sidecar accepts for mesh mTLS
+   * (`meshConfig.meshMTLS.minProtocolVersion`). The greatest is always TLS 1.3.
+   *
+   * @default TlsVersion.TLS_V1_2
+   */
+  readonly minProtocolVersion?: TlsVersion;
+
+  /**
+   * Whether the control plane has ambient mode enabled.
+   *
+   * @default false
+   */
+  readonly ambient?: boolean;
+
+  /**
+   * Whether sidecars speak HBONE as well, as the ambient profile makes them.
+   *
+   * @default - the value of `ambient`
+   */
+  readonly sidecarHbone?: boolean;
+
+  /**
+   * What a sidecar does with calls to unknown hosts
+   * (`meshConfig.outboundTrafficPolicy.mode`).
+   *
+   * @default OutboundTrafficMode.ALLOW_ANY
+   */
+  readonly outboundTrafficMode?: OutboundTrafficMode;
+}
+
+/** The settings with every default filled in. */
+export interface ResolvedMeshSettings {
+  readonly autoMtls: boolean;
+  readonly rootNamespace: string;
+  readonly trustDomain: string;
+  readonly clusterDomain: string;
+  readonly revision?: string;
+  readonly minProtocolVersion: TlsVersion;
+  readonly ambient: boolean;
+  readonly sidecarHbone: boolean;
+  readonly outboundTrafficMode: OutboundTrafficMode;
+}
+
+/** Fills in Istio's defaults. */
+export function resolveSettings(given: MeshSettings = {}): ResolvedMeshSettings {
+  const ambient = given.ambient ?? false;
+  return {
+    autoMtls: given.autoMtls ?? true,
+    rootNamespace: given.rootNamespace ?? 'istio-system',
+    trustDomain: given.trustDomain ?? 'cluster.local',
+    clusterDomain: given.clusterDomain ?? 'cluster.local',
+    revision: given.revision,
+    minProtocolVersion: given.minProtocolVersion ?? TlsVersion.TLS_V1_2,
+    ambient,
+    sidecarHbone: given.sidecarHbone ?? ambient,
+    outboundTrafficMode: given.outboundTrafficMode ?? OutboundTrafficMode.ALLOW_ANY,
+  };
+}

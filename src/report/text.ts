@@ -1,0 +1,37 @@
+import { Finding, FindingPlace } from '../rules/finding';
+
+/**
+ * A finding as a terminal shows it: the first line stands alone, labelled lines
+ * follow, indented by six spaces.
+ */
+export function findingText(finding: Finding): string {
+  const lines = [`${finding.severity} ${finding.code} ${finding.name}`];
+  const add = (label: string, text: string) => lines.push(`    ${label.padEnd(5)} ${clean(text).split('\n').join(`\n${' '.repeat(10)}`)}`);
+  add('at', placeText(finding.at));
+  finding.see.forEach(place => add('see', placeText(place)));
+  add('what', finding.what);
+  if (finding.condition !== undefined) {
+    add('if', finding.condition);
+  }
+  add('why', finding.why);
+  add('fix', finding.fix);
+  if (finding.acknowledged !== undefined) {
+    add('ack', finding.acknowledged);
+  }
+  add('docs', finding.docs);
+  return lines.join('\n');
+}
+
+function placeText(place: FindingPlace): string {
+  const position = place.line === undefined ? '' : `:${place.line}:${place.column ?? 1}`;
+  return `${place.place}${position}  (${place.object}${place.field ? `, ${place.field}` : ''})`;
+}
+
+/**
+ * Replaces what a terminal would act on. Names come from manifests of others:
+ * escape sequences, carriage returns and bidirectional controls must not reach the screen.
+ */
+export function clean(text: string): string {
+  return text.replace(/[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u200e\u200f\u2028-\u202e\u2066-\u2069]/g,
+    character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

@@ -1,0 +1,51 @@
+import { RuleContext } from './rule';
+import { asObject, asText, at, textEntries } from '../mesh/json';
+import { Kinds } from '../mesh/kinds';
+import { compareText, MeshObject } from '../mesh/object';
+
+/** The labels that a policy selects, as `key=value`; empty for a policy of a namespace or of the mesh. */
+export function selectorLabels(policy: MeshObject): string[] {
+  return textEntries(at(policy.spec, 'selector', 'matchLabels')).map(([key, value]) => `${key}=${value}`).sort(compareText);
+}
+
+/** The mode that a policy sets; `UNSET`, which inherits, where it sets none. */
+export function modeOf(policy: MeshObject): string {
+  return asText(at(policy.spec, 'mtls', 'mode')) ?? 'UNSET';
+}
+
+/** Whether a policy says something about single ports. */
+export function hasPortLevels(policy: MeshObject): boolean {
+  return Object.keys(asObject(at(policy.spec, 'portLevelMtls')) ?? {}).length > 0;
+}
+
+/** Whether a policy sets neither a mode nor a port, so that it changes nothing by itself. */
+export function setsNothing(policy: MeshObject): boolean {
+  return modeOf(policy) === 'UNSET' && !hasPortLevels(policy);
+}
+
+/** The policies without a selector that the API server takes, by namespace, the one that wins first. */
+export function scopes(context: RuleContext): MeshObject[][] {
+  const byNamespace = new Map<string, Map<string, MeshObject>>();
+  for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
+    if (selectorLabels(object).length === 0 && context.acceptance(object)?.accepted) {
+      const scope = byNamespace.get(object.namespace) ?? new Map<string, MeshObject>();
+      // Two manifests of one identity are one object in the cluster; MTLS503 speaks about those.
+      scope.set(object.identity, object);
+      byNamespace.set(object.namespace, scope);
+    }
+  }
+  return [...byNamespace.values()].map(scope => [...scope.values()].sort(byAge));
+}
+
+/**
+ * The order in which istiod lets policies win: the oldest first, then by name
+ * (`configCompareByCreationTime`). A manifest carries no timestamp, unless it
+ * was exported from a cluster; without one it counts as older than any.
+ */
+export function byAge(a: MeshObject, b: MeshObject): number {
+  return compareText(createdAt(a), createdAt(b)) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
+}
+
+function createdAt(object: MeshObject): string {
+  return asText(object.metadata.creationTimestamp) ?? '';
+}

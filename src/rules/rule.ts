@@ -1,0 +1,88 @@
+import { FieldPath } from '../mesh/json';
+import { MeshObject } from '../mesh/object';
+import { ResolvedMeshSettings } from '../mesh/settings';
+import { Acceptance } from '../schema';
+import { AcknowledgementUse } from './acknowledgement';
+import { Severity } from './finding';
+
+/** One fault, as a rule reports it. The rule adds code, name, why and fix. */
+export interface Problem {
+  /** The object to change. */
+  readonly at: MeshObject;
+  /** The field to change; absent when the object as a whole is at fault. */
+  readonly field?: FieldPath;
+  /** Objects that decided or are affected. */
+  readonly see?: readonly MeshObject[];
+  /** One sentence with the values seen. */
+  readonly what: string;
+  /** What to do in this very case, where it says more than the rule's own fix. */
+  readonly fix?: string;
+  /** Where it differs from the rule's severity. */
+  readonly severity?: Severity;
+  /** What must hold for the finding to be true, where the input does not show it. */
+  readonly condition?: string;
+}
+
+/**
+ * What a rule can see. Every question is recorded, so that a test can hold the
+ * declared `reads` against what was read.
+ */
+export interface RuleContext {
+  readonly settings: ResolvedMeshSettings;
+  /** The day that counts as today, as YYYY-MM-DD; undefined when the caller named none. */
+  readonly today?: string;
+  /** The objects of a kind, ordered by place. */
+  ofKind(key: string): readonly MeshObject[];
+  /** Every object, for rules about identity alone. Bodies must not be read from these. */
+  everything(): readonly MeshObject[];
+  /** What the API server and istiod say about the object; undefined for kinds whose schema is not known here. */
+  acceptance(object: MeshObject): Acceptance | undefined;
+  /** The acknowledgements and whether they were used; complete only in rules that run `last`. */
+  acknowledgements(): readonly AcknowledgementUse[];
+  report(problem: Problem): void;
+}
+
+/** Where a claim can be looked up, nearest truth first. */
+export interface Reference {
+  readonly title: string;
+  /** A path in the source of istio/istio, or the address of a page. */
+  readonly where: string;
+}
+
+/** A small world of manifests that shows the fault, the cure and a healthy look-alike. All are run by the tests. */
+export interface RuleExamples {
+  /** Exactly one finding of this rule. */
+  readonly invalid: string;
+  /** The same world with the fix applied: silence. */
+  readonly fixed: string;
+  /** Looks almost like the fault, and is healthy. */
+  readonly valid: string;
+}
+
+/** A rule: text, examples and check in one value. */
+export interface Rule {
+  /** `MTLS` and three digits. */
+  readonly code: string;
+  /** The bad pattern in kebab case, readable after "acknowledge". */
+  readonly name: string;
+  readonly severity: Severity;
+  /** The kinds that the check reads, as `<api group>/<kind>`; `*` for rules about identity alone. */
+  readonly reads: readonly string[];
+  /** One sentence: the condition. */
+  readonly summary: string;
+  /** The symptom that a person will see. */
+  readonly why: string;
+  /** What to do, in general. */
+  readonly fix: string;
+  readonly references: readonly Reference[];
+  readonly examples: RuleExamples;
+  /** Runs after the acknowledgements of all others are known. */
+  readonly last?: boolean;
+  /** Reports every fault. Never throws, never prints, keeps no state. */
+  check(context: RuleContext): void;
+}
+
+/** The page of a rule, relative to the package. */
+export function docsOf(rule: { readonly code: string }): string {
+  return `docs/rules/${rule.code.toLowerCase()}.md`;
+}

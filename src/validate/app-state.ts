@@ -1,0 +1,81 @@
+import { IConstruct } from 'constructs';
+import { MeshSettings, resolveSettings, ResolvedMeshSettings } from '../mesh/settings';
+
+/**
+ * A check that can only be made at synth, because it looks at objects that may
+ * still change (a Deployment's ports, a namespace's labels).
+ *
+ * Returns one line per fault, without the construct's path, or nothing.
+ */
+export type DeferredCheck = () => readonly string[];
+
+/** What the library knows about one app, shared by all of its constructs. */
+export class AppState {
+  private static readonly states = new WeakMap<IConstruct, AppState>();
+
+  /** The state of the app that holds a construct; made at first use. */
+  static of(construct: IConstruct): AppState {
+    const root = construct.node.root;
+    let state = AppState.states.get(root);
+    if (!state) {
+      state = new AppState(root);
+      AppState.states.set(root, state);
+    }
+    return state;
+  }
+
+  /** Deferred checks with the construct that each one speaks for. */
+  readonly deferred: { readonly construct: IConstruct; readonly check: DeferredCheck }[] = [];
+
+  /** Objects that count as present in the mesh but are not part of the app. */
+  context: readonly unknown[] = [];
+
+  private settings?: ResolvedMeshSettings;
+  private settingsFrom?: IConstruct;
+  private firstReader?: IConstruct;
+
+  private constructor(readonly root: IConstruct) {}
+
+  /**
+   * The facts of the mesh, for a construct that is about to write something
+   * that depends on them.
+   */
+  facts(reader: IConstruct): ResolvedMeshSettings {
+    this.firstReader ??= reader;
+    return this.currentFacts();
+  }
+
+  /** The facts as they stand, for those who only look (the validation). */
+  currentFacts(): ResolvedMeshSettings {
+    this.settings ??= resolveSettings();
+    return this.settings;
+  }
+
+  /**
+   * States the facts of the mesh.
+   *
+   * Throws when another construct has stated them already, or when a construct
+   * has written something with the defaults before.
+   */
+  stateFacts(by: IConstruct, settings: MeshSettings): void {
+    if (this.settingsFrom) {
+      throw new Error(`${describe(by)}: an app describes one mesh, and ${describe(this.settingsFrom)} describes it already; keep one of the two`);
+    }
+    if (this.firstReader) {
+      throw new Error(`${describe(by)}: ${describe(this.firstReader)} was created before and has used the default facts of the mesh; `
+        + 'create the IstioMesh first');
+    }
+    this.settingsFrom = by;
+    this.settings = resolveSettings(settings);
+  }
+
+  /** Registers a check that runs at synth and speaks for `construct`. */
+  defer(construct: IConstruct, check: DeferredCheck): void {
+    this.deferred.push({ construct, check });
+  }
+}
+
+/** A construct as errors name it: `shop/legacy (WorkloadMtlsException)`. */
+export function describe(construct: IConstruct): string {
+  return `${construct.node.path || '(app)'} (${construct.constructor.name})`;
+}
