@@ -32,7 +32,11 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
     junitReporting: false,
     coverageText: false,
-    jestConfig: { collectCoverage: false, coverageProvider: 'babel' },
+    jestConfig: {
+      collectCoverage: false,
+      coverageProvider: 'babel',
+      moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src' }, // the examples import the library by its name
+    },
   },
   eslintOptions: {
     dirs: ['src'],
@@ -66,7 +70,7 @@ for (const folder of ['examples', 'tools']) {
   new javascript.TypescriptConfig(project, {
     fileName: `${folder}/tsconfig.json`,
     extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
-    compilerOptions: { ...strictTypes },
+    compilerOptions: { ...strictTypes, paths: { 'cdk8s-istio-mtls': ['../src'] } },
     include: ['**/*.ts'],
     exclude: ['node_modules'],
   });

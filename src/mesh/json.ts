@@ -27,13 +27,27 @@ export function asText(value: unknown): string | undefined {
  */
 export function at(value: unknown, ...path: FieldPath): unknown {
   let current = value;
-  for (const step of path) {
-    if (typeof current !== 'object' || current === null || !Object.prototype.hasOwnProperty.call(current, step)) {
-      return undefined;
-    }
-    current = (current as { [key: string | number]: unknown })[step];
+  for (let i = 0; i < path.length; i++) {
+    current = own(current, path[i]);
   }
   return current;
+}
+
+/** The value under one key, or undefined where there is none. */
+export function own(value: unknown, key: string | number): unknown {
+  return typeof value === 'object' && value !== null && Object.prototype.hasOwnProperty.call(value, key)
+    ? (value as { [key: string | number]: unknown })[key]
+    : undefined;
+}
+
+/** Whether an object has no keys of its own. */
+export function isEmpty(object: JsonObject): boolean {
+  for (const key in object) {
+    if (Object.prototype.hasOwnProperty.call(object, key)) {
+      return false;
+    }
+  }
+  return true;
 }
 
 /** The entries of an object whose values are text: labels and annotations. */

@@ -1,4 +1,4 @@
-import { asText, at, FieldPath, JsonObject } from './json';
+import { asText, at, FieldPath, JsonObject, own } from './json';
 
 /** Where an object comes from, for the people who have to change it. */
 export interface Origin {
@@ -31,6 +31,11 @@ export class MeshObject implements ObjectIdentity {
   readonly name: string;
   /** `<api group>/<kind>`, with an empty group for core kinds. */
   readonly key: string;
+  /**
+   * What whoever runs over the objects has found out about this one. Objects
+   * live as long as one run, and a field is cheaper than a map of thousands.
+   */
+  note?: unknown;
   private content?: JsonObject;
 
   constructor(identity: ObjectIdentity, readonly origin: Origin, readonly metadata: JsonObject, private readonly read: () => JsonObject) {
@@ -38,7 +43,7 @@ export class MeshObject implements ObjectIdentity {
     this.kind = identity.kind;
     this.namespace = identity.namespace;
     this.name = identity.name;
-    this.key = `${apiGroup(identity.apiVersion)}/${identity.kind}`;
+    this.key = kindKey(identity.apiVersion, identity.kind);
   }
 
   /** The whole object as plain data. */
@@ -48,12 +53,12 @@ export class MeshObject implements ObjectIdentity {
   }
 
   get spec(): unknown {
-    return at(this.body, 'spec');
+    return own(this.body, 'spec');
   }
 
   /** The value of an annotation, where it is text. */
   annotation(name: string): string | undefined {
-    return asText(at(this.metadata, 'annotations', name));
+    return asText(own(own(this.metadata, 'annotations'), name));
   }
 
   /** As findings name it: `PeerAuthentication shop/default`. */
@@ -81,6 +86,27 @@ export function identityOf(body: unknown): ObjectIdentity {
 export function apiGroup(apiVersion: string): string {
   const slash = apiVersion.indexOf('/');
   return slash < 0 ? '' : apiVersion.slice(0, slash);
+}
+
+const keys = new Map<string, Map<string, string>>();
+
+/** `<api group>/<kind>`. An input has thousands of objects and a few kinds, so the texts are kept. */
+export function kindKey(apiVersion: string, kind: string): string {
+  let ofVersion = keys.get(apiVersion);
+  if (ofVersion === undefined) {
+    if (keys.size > 200) {
+      keys.clear(); // Only junk has so many versions.
+    }
+    keys.set(apiVersion, ofVersion = new Map());
+  }
+  let key = ofVersion.get(kind);
+  if (key === undefined) {
+    if (ofVersion.size > 200) {
+      ofVersion.clear();
+    }
+    ofVersion.set(kind, key = `${apiGroup(apiVersion)}/${kind}`);
+  }
+  return key;
 }
 
 /** The order in which findings and indexes list objects: by place, then by identity. */

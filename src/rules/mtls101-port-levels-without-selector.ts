@@ -1,6 +1,6 @@
+import { Severity } from './finding';
 import { PEER_AUTHENTICATION_CRD, PEER_AUTHENTICATION_WEBHOOK } from './references';
 import { Rule } from './rule';
-import { Severity } from './finding';
 import { Kinds } from '../mesh/kinds';
 
 /** The CRD's rule; the webhook says the same in other words. */

@@ -1,7 +1,7 @@
 import { Severity } from './finding';
 import { POLICY_COMPOSITION } from './references';
 import { Rule } from './rule';
-import { selectorLabels } from './peer-authentications';
+import { hasSelector, selectorLabels } from './peer-authentications';
 import { Kinds } from '../mesh/kinds';
 
 export const rule: Rule = {
@@ -45,12 +45,11 @@ export const rule: Rule = {
   },
   check(context) {
     for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
-      const labels = selectorLabels(object);
-      if (object.namespace === context.settings.rootNamespace && labels.length > 0) {
+      if (object.namespace === context.settings.rootNamespace && hasSelector(object)) {
         context.report({
           at: object,
           field: ['spec', 'selector'],
-          what: `the policy selects ${labels.join(', ')}, but stands in the root namespace ${JSON.stringify(object.namespace)}, where selectors are ignored`,
+          what: `the policy selects ${selectorLabels(object).join(', ')}, but stands in the root namespace ${JSON.stringify(object.namespace)}, where selectors are ignored`,
         });
       }
     }

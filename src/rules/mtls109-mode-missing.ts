@@ -1,5 +1,5 @@
 import { Severity } from './finding';
-import { modeOf, scopes, selectorLabels, setsNothing } from './peer-authentications';
+import { hasSelector, modeOf, scopes, setsNothing } from './peer-authentications';
 import { POLICY_COMPOSITION, POLICY_ORDER } from './references';
 import { Rule } from './rule';
 import { asText, at } from '../mesh/json';
@@ -41,14 +41,17 @@ export const rule: Rule = {
   check(context) {
     const hiding = new Map(scopes(context).filter(list => list.length > 1).map(([first, ...hidden]) => [first, hidden]));
     for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
-      const acceptance = context.acceptance(object);
+      if (!setsNothing(object)) {
+        continue;
+      }
       // A policy that is refused has a fault of its own, and so has one whose mode was written in the wrong place.
-      if (!acceptance?.accepted || acceptance.unknownFields.length > 0 || !setsNothing(object)) {
+      const acceptance = context.acceptance(object);
+      if (!acceptance?.accepted || acceptance.unknownFields.length > 0) {
         continue;
       }
       const hidden = hiding.get(object) ?? [];
       const explicit = asText(at(object.spec, 'mtls', 'mode')) === 'UNSET';
-      const scope = selectorLabels(object).length > 0 ? 'its workloads keep the mode they have'
+      const scope = hasSelector(object) ? 'its workloads keep the mode they have'
         : `${object.namespace === context.settings.rootNamespace ? 'the mesh' : 'its namespace'} keeps the mode it has`;
       context.report({
         at: object,

@@ -3,7 +3,7 @@ import { PEER_AUTHENTICATION_PAGE } from './references';
 import { policyRewrite } from './removed-policy';
 import { Problem, Rule, RuleContext } from './rule';
 import { Kinds } from '../mesh/kinds';
-import { MeshObject } from '../mesh/object';
+import { apiGroup, MeshObject } from '../mesh/object';
 
 const POLICY = 'authentication.istio.io/Policy';
 const MESH_POLICY = 'authentication.istio.io/MeshPolicy';
@@ -81,7 +81,8 @@ function removedKinds(context: RuleContext): Problem[] {
 
 function unservedVersions(context: RuleContext): Problem[] {
   return Object.entries(SERVED).flatMap(([kind, versions]) => context.ofKind(kind).flatMap((object): Problem[] => {
-    const [group, version] = object.apiVersion.split('/');
+    const group = apiGroup(object.apiVersion);
+    const version = object.apiVersion.slice(group.length + 1);
     return versions.includes(version) ? [] : [{
       at: object,
       field: ['apiVersion'],

@@ -1,21 +1,31 @@
 import { RuleContext } from './rule';
-import { asObject, asText, at, textEntries } from '../mesh/json';
+import { asObject, asText, isEmpty, own, textEntries } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { compareText, MeshObject } from '../mesh/object';
 
 /** The labels that a policy selects, as `key=value`; empty for a policy of a namespace or of the mesh. */
 export function selectorLabels(policy: MeshObject): string[] {
-  return textEntries(at(policy.spec, 'selector', 'matchLabels')).map(([key, value]) => `${key}=${value}`).sort(compareText);
+  return textEntries(matchLabels(policy)).map(([key, value]) => `${key}=${value}`).sort(compareText);
+}
+
+/** Whether a policy is for single workloads: an empty selector counts as none. */
+export function hasSelector(policy: MeshObject): boolean {
+  const labels = asObject(matchLabels(policy));
+  return labels !== undefined && !isEmpty(labels);
+}
+
+function matchLabels(policy: MeshObject): unknown {
+  return own(own(policy.spec, 'selector'), 'matchLabels');
 }
 
 /** The mode that a policy sets; `UNSET`, which inherits, where it sets none. */
 export function modeOf(policy: MeshObject): string {
-  return asText(at(policy.spec, 'mtls', 'mode')) ?? 'UNSET';
+  return asText(own(own(policy.spec, 'mtls'), 'mode')) ?? 'UNSET';
 }
 
 /** Whether a policy says something about single ports. */
 export function hasPortLevels(policy: MeshObject): boolean {
-  return Object.keys(asObject(at(policy.spec, 'portLevelMtls')) ?? {}).length > 0;
+  return !isEmpty(asObject(own(policy.spec, 'portLevelMtls')) ?? {});
 }
 
 /** Whether a policy sets neither a mode nor a port, so that it changes nothing by itself. */
@@ -24,17 +34,19 @@ export function setsNothing(policy: MeshObject): boolean {
 }
 
 /** The policies without a selector that the API server takes, by namespace, the one that wins first. */
-export function scopes(context: RuleContext): MeshObject[][] {
-  const byNamespace = new Map<string, Map<string, MeshObject>>();
-  for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
-    if (selectorLabels(object).length === 0 && context.acceptance(object)?.accepted) {
-      const scope = byNamespace.get(object.namespace) ?? new Map<string, MeshObject>();
-      // Two manifests of one identity are one object in the cluster; MTLS503 speaks about those.
-      scope.set(object.identity, object);
-      byNamespace.set(object.namespace, scope);
+export function scopes(context: RuleContext): readonly (readonly MeshObject[])[] {
+  return context.once(scopes, () => {
+    const byNamespace = new Map<string, Map<string, MeshObject>>();
+    for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
+      if (!hasSelector(object) && context.acceptance(object)?.accepted) {
+        const scope = byNamespace.get(object.namespace) ?? new Map<string, MeshObject>();
+        // Two manifests of one identity are one object in the cluster; MTLS503 speaks about those.
+        scope.set(object.identity, object);
+        byNamespace.set(object.namespace, scope);
+      }
     }
-  }
-  return [...byNamespace.values()].map(scope => [...scope.values()].sort(byAge));
+    return [...byNamespace.values()].map(scope => [...scope.values()].sort(byAge));
+  });
 }
 
 /**

@@ -37,6 +37,8 @@ export interface RuleContext {
   everything(): readonly MeshObject[];
   /** What the API server and istiod say about the object; undefined for kinds whose schema is not known here. */
   acceptance(object: MeshObject): Acceptance | undefined;
+  /** What `compute` returned the first time that it was asked for under this key in this run, by any rule. */
+  once<T>(key: unknown, compute: () => T): T;
   /** The acknowledgements and whether they were used; complete only in rules that run `last`. */
   acknowledgements(): readonly AcknowledgementUse[];
   report(problem: Problem): void;

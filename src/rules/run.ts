@@ -26,7 +26,8 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
   const acknowledgements = [...annotatedAcknowledgements(mesh.objects), ...options.acknowledgements ?? []];
   const uses = new Array<number>(acknowledgements.length).fill(0);
   const findings: Finding[] = [];
-  const accepted = new Map<MeshObject, Acceptance | undefined>();
+
+  const derived = new Map<unknown, unknown>();
 
   const run = (rule: Rule) => {
     const context: RuleContext = {
@@ -41,10 +42,14 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
         return mesh.objects;
       },
       acceptance: object => {
-        if (!accepted.has(object)) {
-          accepted.set(object, acceptance(object.body, 'cluster'));
+        object.note ??= acceptance(object.body, 'cluster') ?? UNKNOWN_KIND;
+        return object.note === UNKNOWN_KIND ? undefined : object.note as Acceptance;
+      },
+      once: <T>(key: unknown, compute: () => T): T => {
+        if (!derived.has(key)) {
+          derived.set(key, compute());
         }
-        return accepted.get(object);
+        return derived.get(key) as T;
       },
       acknowledgements: () => acknowledgements.map((acknowledgement, i): AcknowledgementUse => ({ acknowledgement, used: uses[i] })),
       report: problem => {
@@ -68,6 +73,9 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
   rules.filter(rule => rule.last).forEach(run);
   return findings.sort(order);
 }
+
+/** Stands for "no answer" among the notes of objects. */
+const UNKNOWN_KIND = Symbol('the schema of the kind is not known here');
 
 function finding(rule: Rule, problem: Problem, acknowledged: string | undefined): Finding {
   return {

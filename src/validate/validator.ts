@@ -27,10 +27,9 @@ export class Validator {
 
   private readonly session: SynthSession;
   private readonly printed = new Set<string>();
-  private fingerprint?: readonly string[];
+  private seen?: string;
   private findings: readonly Finding[] = [];
   private messages?: string[];
-  private unwritable = 0;
 
   constructor(private readonly state: AppState) {
     this.session = new SynthSession(state.root, () => { this.messages = undefined; });
@@ -61,12 +60,13 @@ export class Validator {
 
   /** The findings as data, acknowledged ones included. */
   check(): readonly Finding[] {
-    const objects = collectApp(this.state.root);
-    const fingerprint = this.fingerprintOf(objects);
-    if (!this.fingerprint || !sameTexts(fingerprint, this.fingerprint)) {
+    const { objects, fingerprint } = collectApp(this.state.root, key => READ_KINDS.has(key));
+    const circumstances = this.circumstances();
+    const seen = fingerprint === undefined || circumstances === undefined ? undefined : fingerprint + circumstances;
+    if (seen === undefined || seen !== this.seen) {
       const mesh = new Mesh([...objects, ...this.contextBeside(objects)], this.state.currentFacts());
       this.findings = runRules(mesh, RULES, { acknowledgements: this.acknowledgements, today: this.today });
-      this.fingerprint = fingerprint;
+      this.seen = seen;
       this.runs++;
     }
     return this.findings;
@@ -86,22 +86,12 @@ export class Validator {
     return contextObjects(this.state.context).filter(object => !own.has(object.identity));
   }
 
-  /** Everything that a finding can depend on, as texts to compare. */
-  private fingerprintOf(objects: readonly MeshObject[]): string[] {
-    const texts = [this.textOf([this.state.currentFacts(), this.today, this.acknowledgements, this.state.context])];
-    for (const object of objects) {
-      texts.push(object.origin.place, object.origin.outputFile ?? '');
-      texts.push(this.textOf(READ_KINDS.has(object.key) ? object.body : [object.identity, object.apiVersion, object.metadata]));
-    }
-    return texts;
-  }
-
-  /** Text that is equal for equal content. What JSON cannot write (a cycle) counts as changed every time. */
-  private textOf(content: unknown): string {
+  /** What findings depend on beside the tree, as text to compare; undefined where JSON cannot write it. */
+  private circumstances(): string | undefined {
     try {
-      return JSON.stringify(content);
+      return JSON.stringify([this.state.currentFacts(), this.today, this.acknowledgements, this.state.context]);
     } catch {
-      return `unwritable ${this.unwritable++}`;
+      return undefined;
     }
   }
 
@@ -116,8 +106,4 @@ export class Validator {
 /** cdk8s puts two spaces before the first line of an error and none before the others. */
 function indent(text: string): string {
   return text.split('\n').join('\n  ');
-}
-
-function sameTexts(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((text, i) => text === b[i]);
 }

@@ -1,0 +1,29 @@
+import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { join } from 'path';
+import { parseAllDocuments } from 'yaml';
+import { examples, synthesize } from '../tools/examples';
+
+const outdir = () => join(mkdtempSync(join(tmpdir(), 'example-')), 'dist');
+
+describe('the example', () => {
+  it.each(examples().map(example => [example.name, example] as const))('%s does what its folder says', (_, example) => {
+    const { yaml, error } = synthesize(example, outdir());
+    const [file, actual] = example.expectedError ? [example.expectedError, `${error}\n`] : [join(example.main, '../expected.k8s.yaml'), yaml];
+    if (process.env.UPDATE_GOLDEN === '1') {
+      writeFileSync(file, actual);
+    }
+    expect(existsSync(file)).toBe(true);
+    expect(actual).toBe(readFileSync(file, 'utf8'));
+    if (!example.expectedError) {
+      expect(error).toBeUndefined();
+      expect(parseAllDocuments(yaml).length).toBeGreaterThan(0);
+    }
+  });
+
+  it('exists for each of the uses that the README lists', () => {
+    expect(examples().map(example => example.name)).toEqual([
+      'auto-mtls-off', 'egress', 'lab', 'mixed-namespaces', 'quickstart', 'refused', 'strict-mesh',
+    ]);
+  });
+});

@@ -1,0 +1,61 @@
+import { execFileSync } from 'child_process';
+import { cpus } from 'os';
+import { join } from 'path';
+import { median } from './statistics';
+import { Library, measureSynth } from './synth';
+import { ROOT } from '../rule-files';
+
+/*
+ * Measures what the library costs its users: time to load it beside cdk8s, and
+ * time that its validation adds to a synth. The limits are ratios and differences
+ * taken within one process; exit code 1 says that one was passed.
+ */
+
+const IMPORT_LIMIT_MS = 10;
+const SHARE_LIMIT = 0.05;
+
+/** Milliseconds that `require(lib)` takes after `require('cdk8s')`, each time in a process of its own. */
+function importCost(): { readonly cdk8s: number; readonly library: number } {
+  const program = `
+    const now = () => Number(process.hrtime.bigint()) / 1e6;
+    const a = now(); require('cdk8s'); const b = now(); require(${JSON.stringify(ROOT)}); const c = now();
+    console.log(JSON.stringify([b - a, c - b]));
+  `;
+  const runs = Array.from({ length: 15 }, () =>
+    JSON.parse(execFileSync(process.execPath, ['-e', program], { cwd: ROOT, encoding: 'utf8' })) as [number, number]);
+  return { cdk8s: median(runs.map(run => run[0])), library: median(runs.map(run => run[1])) };
+}
+
+function main(): number {
+  const out = (line: string) => process.stdout.write(`${line}\n`);
+  out(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
+  const failures: string[] = [];
+
+  const cost = importCost();
+  out(`\nimport, median of 15 processes: cdk8s ${cost.cdk8s.toFixed(1)} ms, this library on top ${cost.library.toFixed(1)} ms (limit ${IMPORT_LIMIT_MS})`);
+  if (cost.library > IMPORT_LIMIT_MS) {
+    failures.push('import');
+  }
+
+  const library = require(join(ROOT, 'lib')) as Library;
+  out('\napp.synth() of PeerAuthentications, medians; "share" is the time inside the validation over the rest of the same synth');
+  out('objects  charts  bare ms  validated ms  ratio  share');
+  measureSynth(library, 500, 5, 3); // warms up both ways
+  for (const [objects, charts, runs] of [[1_000, 1, 15], [1_000, 100, 15], [10_000, 1, 7], [10_000, 100, 7]]) {
+    const result = measureSynth(library, objects, charts, runs);
+    out([
+      String(objects).padStart(7), String(charts).padStart(7), result.bare.toFixed(0).padStart(8), result.validated.toFixed(0).padStart(13),
+      (result.validated / result.bare).toFixed(2).padStart(6), `${(result.share * 100).toFixed(1)}%`.padStart(6),
+    ].join(' '));
+    if (result.share > SHARE_LIMIT) {
+      failures.push(`synth of ${objects} objects in ${charts} charts`);
+    }
+  }
+  if (failures.length > 0) {
+    out(`\nover the limit: ${failures.join(', ')}`);
+    return 1;
+  }
+  return 0;
+}
+
+process.exitCode = main();
