@@ -35,6 +35,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
     jestConfig: {
       collectCoverage: false,
       coverageProvider: 'babel',
+      setupFiles: ['<rootDir>/test/setup.ts'],
       moduleNameMapper: { '^cdk8s-istio-mtls$': '<rootDir>/src' }, // the examples import the library by its name
     },
   },
@@ -91,6 +92,7 @@ project.addTask('gen', {
   description: 'Write the rule index, the rule pages and the generated blocks of README.md (--check: only compare)',
   steps: [{ exec: run('gen.ts'), receiveArgs: true }],
 });
+project.testTask.exec(`${run('gen.ts')} --check`);
 project.addTask('new-rule', {
   description: 'Start a rule: npm run new-rule -- 104 two-policies-match-workload',
   steps: [{ exec: run('new-rule.ts'), receiveArgs: true }],
@@ -105,6 +107,14 @@ project.addTask('bench', {
     { exec: 'jsii --silence-warnings=reserved-word' },
     { exec: run('bench/index.ts'), receiveArgs: true },
   ],
+});
+
+project.eslint?.addRules({ '@stylistic/arrow-parens': ['error', 'as-needed'] });
+
+// The library's own name resolves through `paths` for the compiler, by a hook for ts-node and by a mapper for jest.
+project.eslint?.addOverride({
+  files: ['examples/**/*.ts'],
+  rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-istio-mtls$'] }] },
 });
 
 // jsii prints an eleven-line banner on Node 20, which is past its end of life.

@@ -5,15 +5,15 @@ const SRC = join(__dirname, '../src');
 
 /** What each room may import: rooms of this library, and packages. docs/architecture.md explains the arrows. */
 const ARROWS: { readonly [room: string]: readonly string[] } = {
-  'index': ['constructs', 'mesh', 'rules', 'validate'],
-  'constructs': ['mesh', 'validate', 'cdk8s', 'constructs-package'],
-  'validate': ['collect', 'mesh', 'report', 'rules', 'cdk8s', 'constructs-package'],
-  'collect': ['mesh', 'cdk8s', 'constructs-package', 'js-yaml'],
-  'rules': ['mesh', 'schema'],
-  'report': ['rules'],
-  'testing': ['collect', 'mesh', 'rules', 'util'],
-  'schema': [],
-  'mesh': [],
+  index: ['constructs', 'mesh', 'rules', 'validate'],
+  constructs: ['mesh', 'validate', 'cdk8s', 'constructs-package'],
+  validate: ['collect', 'mesh', 'report', 'rules', 'cdk8s', 'constructs-package'],
+  collect: ['mesh', 'cdk8s', 'constructs-package', 'js-yaml'],
+  rules: ['mesh', 'schema'],
+  report: ['rules'],
+  testing: ['collect', 'mesh', 'rules', 'util'],
+  schema: [],
+  mesh: [],
 };
 
 interface Import {

@@ -39,6 +39,7 @@ export function synthesize(example: Example, outdir: string): Outcome {
   process.env.CDK8S_OUTDIR = outdir; // `new App()` writes there, as it does for `cdk8s synth`.
   let error: string | undefined;
   try {
+    // eslint-disable-next-line @typescript-eslint/no-require-imports
     require(example.main);
   } catch (thrown) {
     error = (thrown as Error).message;

@@ -13,6 +13,7 @@ import type { Rule } from '../src/rules/rule';
 function* generated(): Generator<[file: string, text: string]> {
   yield ['src/rules/index.ts', ruleIndex(ruleFiles())];
   // The index must be on disk before the rules can be loaded from it.
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { RULES } = require('../src/rules') as { RULES: readonly Rule[] };
   for (const rule of RULES) {
     yield [`docs/rules/${rule.code.toLowerCase()}.md`, rulePage(rule)];

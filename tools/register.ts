@@ -1,4 +1,4 @@
-import Module = require('module');
+import { Module } from 'module';
 import { join } from 'path';
 
 /*

@@ -1,7 +1,7 @@
+import { findingText } from '../src/report/text';
 import { docsOf, Rule } from '../src/rules/rule';
 import { dedent } from '../src/testing/dedent';
 import { findingsOf } from '../src/testing/test-rule';
-import { findingText } from '../src/report/text';
 
 /** The page of one rule. The finding on it is what the rule says about the example. */
 export function rulePage(rule: Rule): string {

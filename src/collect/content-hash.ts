@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- a hash is made of them */
+
 /**
  * A hash of plain data, and in the same walk the answer whether it is plain.
  *

@@ -1,7 +1,7 @@
 import { Severity } from './finding';
+import { hasSelector, selectorLabels } from './peer-authentications';
 import { POLICY_COMPOSITION } from './references';
 import { Rule } from './rule';
-import { hasSelector, selectorLabels } from './peer-authentications';
 import { Kinds } from '../mesh/kinds';
 
 export const rule: Rule = {

@@ -1,8 +1,8 @@
 import { Severity } from './finding';
 import { REQUIRES_SELECTOR } from './mtls101-port-levels-without-selector';
+import { isMissingCertificate } from './mtls215-mutual-without-certificates';
 import { PEER_AUTHENTICATION_CRD, CLIENT_TLS_WEBHOOK, PEER_AUTHENTICATION_WEBHOOK } from './references';
 import { Rule } from './rule';
-import { isMissingCertificate } from './mtls215-mutual-without-certificates';
 import { FieldPath } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { Acceptance, Rejection } from '../schema';

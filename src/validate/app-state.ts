@@ -11,8 +11,6 @@ export type DeferredCheck = () => readonly string[];
 
 /** What the library knows about one app, shared by all of its constructs. */
 export class AppState {
-  private static readonly states = new WeakMap<IConstruct, AppState>();
-
   /** The state of the app that holds a construct; made at first use. */
   static of(construct: IConstruct): AppState {
     const root = construct.node.root;
@@ -23,6 +21,8 @@ export class AppState {
     }
     return state;
   }
+
+  private static readonly states = new WeakMap<IConstruct, AppState>();
 
   /** Deferred checks with the construct that each one speaks for. */
   readonly deferred: { readonly construct: IConstruct; readonly check: DeferredCheck }[] = [];

@@ -2,7 +2,6 @@ import { App } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { installValidation } from './install';
 import { Validator } from './validator';
-import { RULES } from '../rules';
 import { Finding } from '../rules/finding';
 
 /** How an app is validated. */
@@ -96,8 +95,9 @@ export class MtlsValidation {
   public acknowledge(code: string, options: AcknowledgeOptions): void {
     const place = this.scope.node.path;
     const where = `${place || '(app)'} (MtlsValidation.acknowledge)`;
-    if (!RULES.some(rule => rule.code === code)) {
-      throw new Error(`${where}: ${shown(code)} is not the code of a rule; the codes are ${RULES.map(rule => rule.code).join(', ')}`);
+    const { codes } = this.validator;
+    if (!codes.includes(code)) {
+      throw new Error(`${where}: ${shown(code)} is not the code of a rule; the codes are ${codes.join(', ')}`);
     }
     const reason = options?.reason;
     if (typeof reason !== 'string' || reason.trim() === '') {

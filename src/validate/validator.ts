@@ -1,18 +1,9 @@
 import { Construct } from 'constructs';
 import { AppState, describe } from './app-state';
+import type * as Engine from './engine';
 import { SynthSession } from './session';
-import { collectApp } from '../collect/app';
-import { contextObjects } from '../collect/body';
-import { Mesh } from '../mesh/mesh';
-import { MeshObject } from '../mesh/object';
-import { findingText } from '../report/text';
-import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding, Severity } from '../rules/finding';
-import { runRules } from '../rules/run';
-
-/** The kinds whose content some rule reads; only these are compared between two synths. */
-const READ_KINDS = new Set(RULES.flatMap(rule => rule.reads));
 
 /**
  * Runs the rules over an app: once per synth, and not again as long as nothing
@@ -27,8 +18,7 @@ export class Validator {
 
   private readonly session: SynthSession;
   private readonly printed = new Set<string>();
-  private seen?: string;
-  private findings: readonly Finding[] = [];
+  private judgement?: Engine.Judgement;
   private messages?: string[];
 
   constructor(private readonly state: AppState) {
@@ -48,11 +38,11 @@ export class Validator {
       finding.severity === Severity.ERROR || (this.strict && finding.severity === Severity.WARNING);
     this.messages = [
       ...this.deferredErrors(),
-      ...open.filter(fails).map(finding => indent(findingText(finding))),
+      ...open.filter(fails).map(finding => indent(engine().findingText(finding))),
     ];
     for (const finding of open) {
       if (finding.severity === Severity.WARNING && !fails(finding)) {
-        this.print(findingText(finding));
+        this.print(engine().findingText(finding));
       }
     }
     return this.messages;
@@ -60,16 +50,12 @@ export class Validator {
 
   /** The findings as data, acknowledged ones included. */
   check(): readonly Finding[] {
-    const { objects, fingerprint } = collectApp(this.state.root, key => READ_KINDS.has(key));
-    const circumstances = this.circumstances();
-    const seen = fingerprint === undefined || circumstances === undefined ? undefined : fingerprint + circumstances;
-    if (seen === undefined || seen !== this.seen) {
-      const mesh = new Mesh([...objects, ...this.contextBeside(objects)], this.state.currentFacts());
-      this.findings = runRules(mesh, RULES, { acknowledgements: this.acknowledgements, today: this.today });
-      this.seen = seen;
+    const judgement = engine().judge(this.state, { today: this.today, acknowledgements: this.acknowledgements }, this.judgement);
+    if (judgement !== this.judgement) {
+      this.judgement = judgement;
       this.runs++;
     }
-    return this.findings;
+    return judgement.findings;
   }
 
   /** What constructs could not judge before all others existed; one line each. */
@@ -77,22 +63,9 @@ export class Validator {
     return this.state.deferred.flatMap(({ construct, check }) => check().map(line => `${describe(construct)}: ${line}`));
   }
 
-  /** An object of the app stands for the older state of itself in a cluster export. */
-  private contextBeside(objects: readonly MeshObject[]): MeshObject[] {
-    if (this.state.context.length === 0) {
-      return [];
-    }
-    const own = new Set(objects.map(object => object.identity));
-    return contextObjects(this.state.context).filter(object => !own.has(object.identity));
-  }
-
-  /** What findings depend on beside the tree, as text to compare; undefined where JSON cannot write it. */
-  private circumstances(): string | undefined {
-    try {
-      return JSON.stringify([this.state.currentFacts(), this.today, this.acknowledgements, this.state.context]);
-    } catch {
-      return undefined;
-    }
+  /** The codes of all rules. */
+  get codes(): readonly string[] {
+    return engine().codes();
   }
 
   private print(text: string): void {
@@ -101,6 +74,11 @@ export class Validator {
       process.stderr.write(`${text}\n`);
     }
   }
+}
+
+function engine(): typeof Engine {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./engine');
 }
 
 /** cdk8s puts two spaces before the first line of an error and none before the others. */

@@ -1,9 +1,9 @@
-import { ApiObject, App, Chart, Include, JsonPatch, Lazy, Size, YamlOutputType } from 'cdk8s';
-import * as kplus from 'cdk8s-plus-27';
-import * as fc from 'fast-check';
 import { mkdtempSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { ApiObject, App, Chart, Include, JsonPatch, Lazy, Size, YamlOutputType } from 'cdk8s';
+import * as kplus from 'cdk8s-plus-27';
+import * as fc from 'fast-check';
 import { collectApp } from '../../src/collect/app';
 import { MeshObject } from '../../src/mesh/object';
 

@@ -1,7 +1,7 @@
-import { ApiObject, App, Chart, Include, Lazy, Testing, YamlOutputType } from 'cdk8s';
 import { mkdtempSync, readdirSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { ApiObject, App, Chart, Include, Lazy, Testing, YamlOutputType } from 'cdk8s';
 import { AppState } from '../../src/validate/app-state';
 import { installValidation } from '../../src/validate/install';
 import { MtlsValidation } from '../../src/validate/mtls-validation';

@@ -37,6 +37,7 @@ function main(): number {
     failures.push('import');
   }
 
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
   const library = require(join(ROOT, 'lib')) as Library;
   out('\napp.synth() of PeerAuthentications, medians; "share" is the time inside the validation over the rest of the same synth');
   out('objects  charts  bare ms  validated ms  ratio  share');

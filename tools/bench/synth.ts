@@ -1,7 +1,7 @@
-import { ApiObject, App, Chart } from 'cdk8s';
 import { mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { ApiObject, App, Chart } from 'cdk8s';
 import { median } from './statistics';
 
 /** What the bench uses of the library, taken from wherever it was built. */

@@ -1,0 +1,65 @@
+import { AppState } from './app-state';
+import { collectApp } from '../collect/app';
+import { contextObjects } from '../collect/body';
+import { Mesh } from '../mesh/mesh';
+import { MeshObject } from '../mesh/object';
+import { RULES } from '../rules';
+import { Acknowledgement } from '../rules/acknowledgement';
+import { Finding } from '../rules/finding';
+import { runRules } from '../rules/run';
+
+export { findingText } from '../report/text';
+
+/*
+ * Everything that is needed to judge an app, behind one door: it is loaded at the
+ * first validation, so that importing the library does not pay for rules and schemas.
+ */
+
+/** The kinds whose content some rule reads; only these are compared between two validations. */
+const READ_KINDS = new Set(RULES.flatMap(rule => rule.reads));
+
+/** What is known of an app after it was judged. */
+export interface Judgement {
+  readonly findings: readonly Finding[];
+  /** Equal as long as nothing has changed on which the findings depend; undefined where that cannot be told. */
+  readonly fingerprint?: string;
+}
+
+export interface Circumstances {
+  readonly today?: string;
+  readonly acknowledgements: readonly Acknowledgement[];
+}
+
+/** The codes of all rules. */
+export function codes(): string[] {
+  return RULES.map(rule => rule.code);
+}
+
+/** Judges an app, or returns the `last` judgement when it still holds. */
+export function judge(state: AppState, circumstances: Circumstances, last?: Judgement): Judgement {
+  const { objects, fingerprint: tree } = collectApp(state.root, key => READ_KINDS.has(key));
+  const other = textOf([state.currentFacts(), circumstances, state.context]);
+  const fingerprint = tree === undefined || other === undefined ? undefined : tree + other;
+  if (last && fingerprint !== undefined && fingerprint === last.fingerprint) {
+    return last;
+  }
+  const mesh = new Mesh([...objects, ...contextBeside(state.context, objects)], state.currentFacts());
+  return { findings: runRules(mesh, RULES, circumstances), fingerprint };
+}
+
+/** An object of the app stands for the older state of itself in a cluster export. */
+function contextBeside(context: readonly unknown[], objects: readonly MeshObject[]): MeshObject[] {
+  if (context.length === 0) {
+    return [];
+  }
+  const own = new Set(objects.map(object => object.identity));
+  return contextObjects(context).filter(object => !own.has(object.identity));
+}
+
+function textOf(content: unknown): string | undefined {
+  try {
+    return JSON.stringify(content);
+  } catch {
+    return undefined; // A cycle in what the user gave as context.
+  }
+}
