@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { ClientTls, ExternalServiceTls } from 'cdk8s-istio-mtls';
+import { ClientTls, ExternalProtocol, ExternalServiceTls } from 'cdk8s-istio-mtls';
 
 /*
  * Hosts outside the mesh: one that is called as the application wrote it, one
@@ -9,7 +9,7 @@ import { ClientTls, ExternalServiceTls } from 'cdk8s-istio-mtls';
 const app = new App();
 const chart = new Chart(app, 'egress', { namespace: 'shop' });
 
-new ExternalServiceTls(chart, 'legacy', { host: 'legacy.example.com', applicationPort: 8080, protocol: 'HTTP' });
+new ExternalServiceTls(chart, 'legacy', { host: 'legacy.example.com', applicationPort: 8080, protocol: ExternalProtocol.HTTP });
 
 new ExternalServiceTls(chart, 'rates', {
   host: 'rates.example.com',
