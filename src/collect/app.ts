@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { fromBody } from './body';
-import { ContentHash } from './content-hash';
+import { ContentTrace } from './content-trace';
 import { outputFiles } from './output-files';
 import { asObject, asText, JsonObject } from '../mesh/json';
 import { kindKey, MeshObject, ObjectIdentity, Origin } from '../mesh/object';
@@ -12,9 +12,24 @@ export interface CollectedApp {
   /**
    * Equal as long as nothing has changed that the caller reads: identity and
    * metadata of every object, and the bodies of the kinds it named. Undefined
-   * where that cannot be told.
+   * where that cannot be told, or was not asked for.
    */
-  readonly fingerprint?: string;
+  readonly trace?: ContentTrace;
+}
+
+/** What the caller wants to know of an app. */
+export interface CollectOptions {
+  /** Whether the bodies of a kind, given as `<api group>/<kind>`, are needed. By default none is. */
+  readonly isRead?: (key: string) => boolean;
+  /**
+   * A note to keep with an object whose body is needed. It is made while the data
+   * is at hand: thousands of objects later it costs twice as much to look at.
+   */
+  readonly note?: (body: JsonObject) => unknown;
+  /** Whether a note proves that the body holds plain data alone; it need not be walked once more then. */
+  readonly provesPlain?: (note: unknown) => boolean;
+  /** Whether a trace is needed, to tell later whether the app has changed. By default it is not. */
+  readonly isTraced?: boolean;
 }
 
 /**
@@ -25,116 +40,127 @@ export interface CollectedApp {
  * all. An object whose JSON cannot be made (a `Lazy` that throws, a cycle)
  * counts with its identity and an empty body: cdk8s itself will name it when it
  * writes.
- *
- * @param isRead whether the bodies of a kind, given as `<api group>/<kind>`, are needed
  */
-export function collectApp(root: IConstruct, isRead: (key: string) => boolean = () => false): CollectedApp {
-  return new AppCollector(root, isRead).collect();
+export function collectApp(root: IConstruct, options: CollectOptions = {}): CollectedApp {
+  return new AppCollector(root, options).collect();
 }
 
 class AppCollector {
   private readonly objects: MeshObject[] = [];
-  private readonly hash = new ContentHash();
+  private readonly trace = new ContentTrace();
   private readonly hasPlainResolvers: boolean;
   private readonly outputFile: (object: ApiObject) => string | undefined;
-  private isHashable = true;
+  private isTraced: boolean;
 
-  constructor(private readonly root: IConstruct, private readonly isRead: (key: string) => boolean) {
+  constructor(private readonly root: IConstruct, private readonly options: CollectOptions) {
     const app = root instanceof App ? root : undefined;
     this.hasPlainResolvers = app !== undefined && hasOnlyBuiltInResolvers(app);
     this.outputFile = outputFiles(app);
+    this.isTraced = options.isTraced === true;
   }
 
   collect(): CollectedApp {
-    this.visit(this.root, '');
-    return { objects: this.objects, fingerprint: this.isHashable ? this.hash.value : undefined };
+    this.visit(this.root);
+    return { objects: this.objects, trace: this.isTraced ? this.trace : undefined };
   }
 
-  private visit(construct: IConstruct, path: string): void {
+  private visit(construct: IConstruct): void {
     if (ApiObject.isApiObject(construct)) {
-      this.add(construct as ApiObject, path);
+      this.add(construct as ApiObject);
     }
     for (const child of construct.node.children) {
-      // The same as `child.node.path`, which climbs to the root for each construct.
-      this.visit(child, path === '' ? child.node.id : `${path}/${child.node.id}`);
+      this.visit(child);
     }
   }
 
-  private add(object: ApiObject, place: string): void {
-    const origin = new ConstructOrigin(place, this.outputFile(object));
-    this.hash.addText(origin.place);
-    this.hash.addText(origin.outputFile ?? '');
+  private add(object: ApiObject): void {
+    const origin = new ConstructOrigin(object, this.outputFile(object));
     const { patches } = object as unknown as { patches?: unknown };
     // A patch can change the identity, and a List stands for its items: for these the JSON is needed in any case.
     if (object.kind === 'List' || !Array.isArray(patches) || patches.length > 0) {
       const json = attempt(() => object.toJson());
-      this.addToHash(json ?? {});
-      this.objects.push(...json ? fromBody(json, origin) : [new MeshObject(identity(object, {}), origin, {}, () => ({}))]);
+      this.addToTrace(origin, json ?? {});
+      this.objects.push(...json ? fromBody(json, origin) : [new MeshObject(identity(object, {}), origin, {}, {})]);
       return;
     }
     const metadata = this.metadata(object);
-    const body = this.isRead(kindKey(object.apiVersion, object.kind)) ? this.body(object, metadata) : undefined;
-    this.hash.addText(object.apiVersion);
-    this.hash.addText(object.kind);
-    this.objects.push(new MeshObject(identity(object, metadata), origin, metadata, () => body ?? attempt(() => object.toJson()) ?? {}));
+    if (this.options.isRead?.(kindKey(object.apiVersion, object.kind))) {
+      this.addRead(object, origin, metadata);
+    } else {
+      this.objects.push(new MeshObject(identity(object, metadata), origin, metadata, () => attempt(() => asObject(object.toJson())) ?? {}));
+      this.addToTrace(origin, metadata, object.apiVersion, object.kind);
+    }
+  }
+
+  /** Adds an object whose body is needed. */
+  private addRead(object: ApiObject, origin: Origin, metadata: JsonObject): void {
+    const { note } = this.options;
+    let body = this.hasPlainResolvers ? attempt(() => rawBody(object, metadata)) : undefined;
+    let noted = body && note?.(body);
+    if (body && !(this.options.provesPlain?.(noted) ?? false) && !isPlainData(body)) {
+      body = undefined;
+    }
+    if (!body) {
+      body = attempt(() => asObject(object.toJson())) ?? {};
+      noted = note?.(body);
+    }
+    const collected = new MeshObject(identity(object, metadata), origin, metadata, body);
+    collected.note = noted;
+    this.objects.push(collected);
+    this.addToTrace(origin, body);
   }
 
   private metadata(object: ApiObject): JsonObject {
-    const plain = this.hasPlainResolvers ? attempt(() => plainMetadata(object.metadata)) : undefined;
-    if (plain && attempt(() => this.hash.addPlain(plain))) {
-      return plain;
-    }
-    const json = attempt(() => asObject(object.metadata.toJson())) ?? {};
-    this.addToHash(json);
-    return json;
+    return (this.hasPlainResolvers ? attempt(() => plainMetadata(object.metadata)) : undefined)
+      ?? attempt(() => asObject(object.metadata.toJson()))
+      ?? {};
   }
 
-  private body(object: ApiObject, metadata: JsonObject): JsonObject {
-    const plain = this.hasPlainResolvers ? attempt(() => this.plainBody(object, metadata)) : undefined;
-    if (plain) {
-      return plain;
+  private addToTrace(origin: Origin, content: JsonObject, ...texts: string[]): void {
+    if (this.isTraced) {
+      [origin.place, origin.outputFile, ...texts].forEach(text => this.trace.add(text));
+      this.isTraced = attempt(() => this.trace.addPlain(content)) === true;
+      this.trace.end();
     }
-    const json = attempt(() => asObject(object.toJson())) ?? {};
-    this.addToHash(json);
-    return json;
-  }
-
-  /**
-   * The body of an object that holds nothing but plain data, without the copies
-   * that `toJson()` makes (15 microseconds an object, most of what a synth may
-   * spend on validation). Undefined wherever the two might differ.
-   *
-   * This looks at a field of `ApiObject` that is private; where a version of
-   * cdk8s names it otherwise, every object takes the slow way.
-   */
-  private plainBody(object: ApiObject, metadata: JsonObject): JsonObject | undefined {
-    const { props } = object as unknown as { props?: unknown };
-    // A class that makes its own JSON, as those of `cdk8s import` do, is asked for it.
-    if (object.toJson !== ApiObject.prototype.toJson || !isSimple(props)) {
-      return undefined;
-    }
-    const body: { [key: string]: unknown } = {};
-    for (const key of Object.keys(props)) {
-      if (key === 'metadata') {
-        continue;
-      }
-      const value = props[key];
-      if (key === '__proto__' || key === 'constructor' || !this.hash.addPlain(value)) {
-        return undefined;
-      }
-      body[key] = value;
-    }
-    body.metadata = metadata;
-    return body;
-  }
-
-  private addToHash(json: JsonObject): void {
-    this.isHashable = attempt(() => this.hash.addPlain(json)) === true && this.isHashable;
   }
 }
 
+/**
+ * The body of an object as the user gave it, without the copies that `toJson()`
+ * makes (15 microseconds an object, most of what a synth may spend on
+ * validation). It is the same as that of `toJson()` if it holds plain data alone;
+ * that is for the caller to find out. Undefined where even then it might differ.
+ *
+ * This looks at a field of `ApiObject` that is private; where a version of cdk8s
+ * names it otherwise, every object takes the slow way.
+ */
+function rawBody(object: ApiObject, metadata: JsonObject): JsonObject | undefined {
+  const { props } = object as unknown as { props?: unknown };
+  // A class that makes its own JSON, as those of `cdk8s import` do, is asked for it.
+  if (object.toJson !== ApiObject.prototype.toJson || !isSimple(props)) {
+    return undefined;
+  }
+  const body: { [key: string]: unknown } = {};
+  for (const key in props) {
+    if (key === '__proto__') {
+      return undefined;
+    }
+    body[key] = props[key];
+  }
+  body.metadata = metadata;
+  return body;
+}
+
+function isPlainData(body: JsonObject): boolean {
+  return attempt(() => new ContentTrace().addPlain(body)) === true;
+}
+
 class ConstructOrigin implements Origin {
-  constructor(readonly place: string, readonly outputFile: string | undefined) {}
+  constructor(private readonly construct: IConstruct, readonly outputFile: string | undefined) {}
+
+  get place(): string {
+    return this.construct.node.path;
+  }
 
   get isConstruct(): boolean {
     return true;

@@ -11,7 +11,7 @@ export function fromBody(body: unknown, origin: Origin): MeshObject[] {
   if (identity.kind === 'List' && identity.apiVersion === 'v1') {
     return asList(at(object, 'items')).flatMap(item => fromBody(item, origin));
   }
-  return [new MeshObject(identity, origin, metadataOf(object), () => object)];
+  return [new MeshObject(identity, origin, metadataOf(object), object)];
 }
 
 /** Objects given as plain data that count as present in the mesh, without being judged. */

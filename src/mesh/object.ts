@@ -36,9 +36,9 @@ export class MeshObject implements ObjectIdentity {
    * live as long as one run, and a field is cheaper than a map of thousands.
    */
   note?: unknown;
-  private content?: JsonObject;
 
-  constructor(identity: ObjectIdentity, readonly origin: Origin, readonly metadata: JsonObject, private readonly read: () => JsonObject) {
+  /** @param content the whole object, or what makes it when it is first asked for */
+  constructor(identity: ObjectIdentity, readonly origin: Origin, readonly metadata: JsonObject, private content: JsonObject | (() => JsonObject)) {
     this.apiVersion = identity.apiVersion;
     this.kind = identity.kind;
     this.namespace = identity.namespace;
@@ -48,7 +48,9 @@ export class MeshObject implements ObjectIdentity {
 
   /** The whole object as plain data. */
   get body(): JsonObject {
-    this.content ??= this.read();
+    if (typeof this.content === 'function') {
+      this.content = (this.content as () => JsonObject)();
+    }
     return this.content;
   }
 
@@ -109,9 +111,13 @@ export function kindKey(apiVersion: string, kind: string): string {
   return key;
 }
 
-/** The order in which findings and indexes list objects: by place, then by identity. */
-export function byPlace(a: MeshObject, b: MeshObject): number {
-  return compareText(a.origin.place, b.origin.place) || compareText(a.identity, b.identity) || compareText(a.apiVersion, b.apiVersion);
+/**
+ * The order in which objects are listed: by name, which nearly always decides,
+ * and last by place, which for an object of an app has to be put together first.
+ */
+export function byIdentity(a: MeshObject, b: MeshObject): number {
+  return compareText(a.name, b.name) || compareText(a.namespace, b.namespace) || compareText(a.key, b.key)
+    || compareText(a.apiVersion, b.apiVersion) || compareText(a.origin.place, b.origin.place);
 }
 
 /** Compares by code unit, so that the order is the same on every machine and in every locale. */

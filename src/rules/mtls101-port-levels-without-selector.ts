@@ -41,15 +41,13 @@ export const rule: Rule = {
         mtls: {mode: STRICT}
     `,
   },
-  check(context) {
-    for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
-      if (context.acceptance(object)?.rejections.some(rejection => rejection.message.includes(REQUIRES_SELECTOR))) {
-        context.report({
-          at: object,
-          field: ['spec', 'portLevelMtls'],
-          what: 'portLevelMtls is set, and there is no selector with labels: whose ports are meant cannot be told',
-        });
-      }
+  each(object, context) {
+    if (context.acceptance(object)?.rejections.some(rejection => rejection.message.includes(REQUIRES_SELECTOR))) {
+      context.report({
+        at: object,
+        field: ['spec', 'portLevelMtls'],
+        what: 'portLevelMtls is set, and there is no selector with labels: whose ports are meant cannot be told',
+      });
     }
   },
 };

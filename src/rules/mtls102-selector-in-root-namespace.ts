@@ -43,15 +43,13 @@ export const rule: Rule = {
         mtls: {mode: STRICT}
     `,
   },
-  check(context) {
-    for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
-      if (object.namespace === context.settings.rootNamespace && hasSelector(object)) {
-        context.report({
-          at: object,
-          field: ['spec', 'selector'],
-          what: `the policy selects ${selectorLabels(object).join(', ')}, but stands in the root namespace ${JSON.stringify(object.namespace)}, where selectors are ignored`,
-        });
-      }
+  each(object, context) {
+    if (object.namespace === context.settings.rootNamespace && hasSelector(object)) {
+      context.report({
+        at: object,
+        field: ['spec', 'selector'],
+        what: `the policy selects ${selectorLabels(object).join(', ')}, but stands in the root namespace ${JSON.stringify(object.namespace)}, where selectors are ignored`,
+      });
     }
   },
 };

@@ -51,8 +51,7 @@ export const rule: Rule = {
     `,
   },
   check(context) {
-    for (const policies of scopes(context)) {
-      const [winner, ...dropped] = policies;
+    for (const [winner, ...dropped] of scopes(context).values()) {
       if (setsNothing(winner)) {
         continue; // The policy that hides the others is the fault; MTLS109 speaks.
       }

@@ -38,30 +38,28 @@ export const rule: Rule = {
         portLevelMtls: {"9090": {mode: PERMISSIVE}}
     `,
   },
-  check(context) {
-    const hiding = new Map(scopes(context).filter(list => list.length > 1).map(([first, ...hidden]) => [first, hidden]));
-    for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
-      if (!setsNothing(object)) {
-        continue;
-      }
-      // A policy that is refused has a fault of its own, and so has one whose mode was written in the wrong place.
-      const acceptance = context.acceptance(object);
-      if (!acceptance?.accepted || acceptance.unknownFields.length > 0) {
-        continue;
-      }
-      const hidden = hiding.get(object) ?? [];
-      const explicit = asText(at(object.spec, 'mtls', 'mode')) === 'UNSET';
-      const scope = hasSelector(object) ? 'its workloads keep the mode they have'
-        : `${object.namespace === context.settings.rootNamespace ? 'the mesh' : 'its namespace'} keeps the mode it has`;
-      context.report({
-        at: object,
-        field: ['spec', 'mtls'],
-        see: hidden,
-        what: `the policy sets no mode, so that ${scope} without it`
-          + (hidden.length > 0 ? `, and it hides ${hidden.map(other => `${other.title} (${modeOf(other)})`).join(', ')}` : ''),
-        // Written out, UNSET is a statement; it is harmless as long as it hides nothing.
-        severity: hidden.length > 0 ? Severity.ERROR : explicit ? Severity.INFO : undefined,
-      });
+  each(object, context) {
+    if (!setsNothing(object)) {
+      return;
     }
+    // A policy that is refused has a fault of its own, and so has one whose mode was written in the wrong place.
+    const acceptance = context.acceptance(object);
+    if (!acceptance?.accepted || acceptance.unknownFields.length > 0) {
+      return;
+    }
+    const [winner, ...others] = scopes(context).get(object.namespace) ?? [];
+    const hidden = winner === object ? others : [];
+    const explicit = asText(at(object.spec, 'mtls', 'mode')) === 'UNSET';
+    const scope = hasSelector(object) ? 'its workloads keep the mode they have'
+      : `${object.namespace === context.settings.rootNamespace ? 'the mesh' : 'its namespace'} keeps the mode it has`;
+    context.report({
+      at: object,
+      field: ['spec', 'mtls'],
+      see: hidden,
+      what: `the policy sets no mode, so that ${scope} without it`
+        + (hidden.length > 0 ? `, and it hides ${hidden.map(one => `${one.title} (${modeOf(one)})`).join(', ')}` : ''),
+      // Written out, UNSET is a statement; it is harmless as long as it hides nothing.
+      severity: hidden.length > 0 ? Severity.ERROR : explicit ? Severity.INFO : undefined,
+    });
   },
 };

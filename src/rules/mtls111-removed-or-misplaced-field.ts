@@ -49,19 +49,15 @@ export const rule: Rule = {
               tls: {mode: ISTIO_MUTUAL}
     `,
   },
-  check(context) {
-    for (const kind of rule.reads) {
-      for (const object of context.ofKind(kind)) {
-        for (const path of context.acceptance(object)?.unknownPaths ?? []) {
-          const place = rightPlace(object.kind, path);
-          context.report({
-            at: object,
-            field: path,
-            what: `${object.kind} has no field ${pathText(path)}: the API server drops it`,
-            fix: place === undefined ? `Remove ${pathText(path)}.` : `${place}.`,
-          });
-        }
-      }
+  each(object, context) {
+    for (const path of context.acceptance(object)?.unknownPaths ?? []) {
+      const place = rightPlace(object.kind, path);
+      context.report({
+        at: object,
+        field: path,
+        what: `${object.kind} has no field ${pathText(path)}: the API server drops it`,
+        fix: place === undefined ? `Remove ${pathText(path)}.` : `${place}.`,
+      });
     }
   },
 };

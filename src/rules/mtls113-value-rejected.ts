@@ -40,20 +40,16 @@ export const rule: Rule = {
         mtls: {mode: UNSET}
     `,
   },
-  check(context) {
-    for (const kind of rule.reads) {
-      for (const object of context.ofKind(kind)) {
-        const acceptance = context.acceptance(object);
-        for (const rejection of acceptance ? distinct(acceptance) : []) {
-          context.report({
-            at: object,
-            field: rejection.path,
-            what: `${rejection.source === 'crd' ? 'the API server' : 'istiod\'s webhook'} refuses ${rejection.field || 'the object'}`
-              + `${rejection.value === undefined ? '' : ` (${shown(rejection.value)})`}: ${rejection.message}`,
-            fix: rejection.allowed === undefined ? undefined : `Allowed: ${rejection.allowed}.`,
-          });
-        }
-      }
+  each(object, context) {
+    const acceptance = context.acceptance(object);
+    for (const rejection of acceptance ? distinct(acceptance) : []) {
+      context.report({
+        at: object,
+        field: rejection.path,
+        what: `${rejection.source === 'crd' ? 'the API server' : 'istiod\'s webhook'} refuses ${rejection.field || 'the object'}`
+          + `${rejection.value === undefined ? '' : ` (${shown(rejection.value)})`}: ${rejection.message}`,
+        fix: rejection.allowed === undefined ? undefined : `Allowed: ${rejection.allowed}.`,
+      });
     }
   },
 };

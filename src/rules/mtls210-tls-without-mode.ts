@@ -44,18 +44,16 @@ export const rule: Rule = {
           loadBalancer: {simple: ROUND_ROBIN}
     `,
   },
-  check(context) {
-    for (const object of context.ofKind(Kinds.DESTINATION_RULE)) {
-      for (const { path, tls, mode, scope } of tlsBlocks(object)) {
-        if (mode === undefined) {
-          const others = Object.keys(tls);
-          context.report({
-            at: object,
-            field: path,
-            what: `tls ${others.length === 0 ? 'is empty' : `sets ${others.join(', ')}, and no mode`}: clients of ${scope} send plaintext`,
-            fix: `Set ${pathText([...path, 'mode'])} (ISTIO_MUTUAL for a workload of the mesh), or remove ${pathText(path)} and let auto mTLS decide.`,
-          });
-        }
+  each(object, context) {
+    for (const { path, tls, mode, scope } of tlsBlocks(object)) {
+      if (mode === undefined) {
+        const others = Object.keys(tls);
+        context.report({
+          at: object,
+          field: path,
+          what: `tls ${others.length === 0 ? 'is empty' : `sets ${others.join(', ')}, and no mode`}: clients of ${scope} send plaintext`,
+          fix: `Set ${pathText([...path, 'mode'])} (ISTIO_MUTUAL for a workload of the mesh), or remove ${pathText(path)} and let auto mTLS decide.`,
+        });
       }
     }
   },

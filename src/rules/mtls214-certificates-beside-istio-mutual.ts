@@ -51,17 +51,15 @@ export const rule: Rule = {
             subjectAltNames: [spiffe://cluster.local/ns/shop/sa/web]
     `,
   },
-  check(context) {
-    for (const object of context.ofKind(Kinds.DESTINATION_RULE)) {
-      for (const { path, tls, mode, scope } of tlsBlocks(object)) {
-        const ignored = mode === 'ISTIO_MUTUAL' || mode === 'DISABLE' ? certificateFields(tls) : [];
-        if (ignored.length > 0) {
-          context.report({
-            at: object,
-            field: [...path, ignored[0]],
-            what: `mode is ${mode} for ${scope}, so that ${ignored.join(', ')} ${ignored.length === 1 ? 'is' : 'are'} ignored`,
-          });
-        }
+  each(object, context) {
+    for (const { path, tls, mode, scope } of tlsBlocks(object)) {
+      const ignored = mode === 'ISTIO_MUTUAL' || mode === 'DISABLE' ? certificateFields(tls) : [];
+      if (ignored.length > 0) {
+        context.report({
+          at: object,
+          field: [...path, ignored[0]],
+          what: `mode is ${mode} for ${scope}, so that ${ignored.join(', ')} ${ignored.length === 1 ? 'is' : 'are'} ignored`,
+        });
       }
     }
   },

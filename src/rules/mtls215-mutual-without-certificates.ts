@@ -49,18 +49,16 @@ export const rule: Rule = {
           tls: {mode: MUTUAL, credentialName: partner-client}
     `,
   },
-  check(context) {
-    for (const object of context.ofKind(Kinds.DESTINATION_RULE)) {
-      for (const { path, tls, mode, scope } of tlsBlocks(object)) {
-        const given = (field: string) => (asText(at(tls, field)) ?? '') !== '';
-        const missing = ['clientCertificate', 'privateKey'].filter(field => !given(field));
-        if (mode === 'MUTUAL' && !given('credentialName') && missing.length > 0) {
-          context.report({
-            at: object,
-            field: path,
-            what: `mode is MUTUAL for ${scope}, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing, as is credentialName`,
-          });
-        }
+  each(object, context) {
+    for (const { path, tls, mode, scope } of tlsBlocks(object)) {
+      const given = (field: string) => (asText(at(tls, field)) ?? '') !== '';
+      const missing = ['clientCertificate', 'privateKey'].filter(field => !given(field));
+      if (mode === 'MUTUAL' && !given('credentialName') && missing.length > 0) {
+        context.report({
+          at: object,
+          field: path,
+          what: `mode is MUTUAL for ${scope}, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing, as is credentialName`,
+        });
       }
     }
   },

@@ -49,20 +49,16 @@ export const rule: Rule = {
         mtls: {mode: PERMISSIVE}
     `,
   },
-  check(context) {
-    for (const kind of rule.reads) {
-      for (const object of context.ofKind(kind)) {
-        const expires = object.annotation(EXPIRES_ANNOTATION);
-        if (expires === undefined) {
-          continue;
-        }
-        const field = ['metadata', 'annotations', EXPIRES_ANNOTATION];
-        if (!/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(expires)) {
-          context.report({ at: object, field, what: `${JSON.stringify(expires)} is not a date as YYYY-MM-DD: the exception would never end` });
-        } else if (context.today !== undefined && expires < context.today) {
-          context.report({ at: object, field, what: `the exception ended on ${expires}, and today is ${context.today}` });
-        }
-      }
+  each(object, context) {
+    const expires = object.annotation(EXPIRES_ANNOTATION);
+    if (expires === undefined) {
+      return;
+    }
+    const field = ['metadata', 'annotations', EXPIRES_ANNOTATION];
+    if (!/^\d{4}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d|3[01])$/.test(expires)) {
+      context.report({ at: object, field, what: `${JSON.stringify(expires)} is not a date as YYYY-MM-DD: the exception would never end` });
+    } else if (context.today !== undefined && expires < context.today) {
+      context.report({ at: object, field, what: `the exception ended on ${expires}, and today is ${context.today}` });
     }
   },
 };

@@ -6,7 +6,7 @@ export const rule: Rule = {
   code: 'MTLS502',
   name: 'namespace-missing',
   severity: Severity.WARNING,
-  reads: ['*'],
+  reads: [Kinds.PEER_AUTHENTICATION, Kinds.DESTINATION_RULE],
   summary: 'A PeerAuthentication or DestinationRule names no namespace.',
   why: 'It lands in whatever namespace the current context or the deploying tool points at. A policy without a selector that lands in the root '
     + 'namespace changes the whole mesh; a rule in another namespace is looked up by other clients.',
@@ -34,16 +34,14 @@ export const rule: Rule = {
       metadata: {name: shop, labels: {istio-injection: enabled}}
     `,
   },
-  check(context) {
-    for (const object of context.everything()) {
-      if (object.namespace === '' && (object.key === Kinds.PEER_AUTHENTICATION || object.key === Kinds.DESTINATION_RULE)) {
-        context.report({
-          at: object,
-          field: ['metadata', 'namespace'],
-          what: `${object.title} has no namespace: where it lands depends on who applies it`,
-          condition: 'the tool that applies the manifests does not set the namespace itself',
-        });
-      }
+  each(object, context) {
+    if (object.namespace === '') {
+      context.report({
+        at: object,
+        field: ['metadata', 'namespace'],
+        what: `${object.title} has no namespace: where it lands depends on who applies it`,
+        condition: 'the tool that applies the manifests does not set the namespace itself',
+      });
     }
   },
 };

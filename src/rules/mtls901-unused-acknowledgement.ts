@@ -60,5 +60,5 @@ export const rule: Rule = {
 /** An acknowledgement that was made in code stands at a construct, which need not be an object. */
 function standIn(place: string): MeshObject {
   const origin: Origin = { place: place || '(app)', isConstruct: true, judged: true };
-  return new MeshObject({ apiVersion: '', kind: 'acknowledgement', namespace: '', name: 'made in code' }, origin, {}, () => ({}));
+  return new MeshObject({ apiVersion: '', kind: 'acknowledgement', namespace: '', name: 'made in code' }, origin, {}, {});
 }

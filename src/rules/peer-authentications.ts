@@ -34,7 +34,7 @@ export function setsNothing(policy: MeshObject): boolean {
 }
 
 /** The policies without a selector that the API server takes, by namespace, the one that wins first. */
-export function scopes(context: RuleContext): readonly (readonly MeshObject[])[] {
+export function scopes(context: RuleContext): ReadonlyMap<string, readonly MeshObject[]> {
   return context.once(scopes, () => {
     const byNamespace = new Map<string, Map<string, MeshObject>>();
     for (const object of context.ofKind(Kinds.PEER_AUTHENTICATION)) {
@@ -45,7 +45,7 @@ export function scopes(context: RuleContext): readonly (readonly MeshObject[])[]
         byNamespace.set(object.namespace, scope);
       }
     }
-    return [...byNamespace.values()].map(scope => [...scope.values()].sort(byAge));
+    return new Map([...byNamespace].map(([namespace, scope]) => [namespace, [...scope.values()].sort(byAge)]));
   });
 }
 

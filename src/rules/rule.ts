@@ -31,7 +31,7 @@ export interface RuleContext {
   readonly settings: ResolvedMeshSettings;
   /** The day that counts as today, as YYYY-MM-DD; undefined when the caller named none. */
   readonly today?: string;
-  /** The objects of a kind, ordered by place. */
+  /** The objects of a kind, ordered by identity. */
   ofKind(key: string): readonly MeshObject[];
   /** Every object, for rules about identity alone. Bodies must not be read from these. */
   everything(): readonly MeshObject[];
@@ -80,8 +80,14 @@ export interface Rule {
   readonly examples: RuleExamples;
   /** Runs after the acknowledgements of all others are known. */
   readonly last?: boolean;
-  /** Reports every fault. Never throws, never prints, keeps no state. */
-  check(context: RuleContext): void;
+  /**
+   * Reports the faults of one object; called for each object of the kinds in
+   * `reads`. A rule that needs no other object says all it has to say here.
+   * Never throws, never prints, keeps no state.
+   */
+  readonly each?: (object: MeshObject, context: RuleContext) => void;
+  /** Reports the faults that lie between objects; called once. Never throws, never prints, keeps no state. */
+  readonly check?: (context: RuleContext) => void;
 }
 
 /** The page of a rule, relative to the package. */

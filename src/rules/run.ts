@@ -1,7 +1,7 @@
-import { FieldPath, pathText } from '../mesh/json';
+import { FieldPath, JsonObject, pathText } from '../mesh/json';
 import { Mesh } from '../mesh/mesh';
 import { compareText, MeshObject } from '../mesh/object';
-import { acceptance, Acceptance } from '../schema';
+import { acceptance, Acceptance, HEALTHY } from '../schema';
 import { Acknowledgement, AcknowledgementUse, annotatedAcknowledgements, covers } from './acknowledgement';
 import { Finding, FindingPlace, Severity } from './finding';
 import { docsOf, Problem, Rule, RuleContext } from './rule';
@@ -29,7 +29,7 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
 
   const derived = new Map<unknown, unknown>();
 
-  const run = (rule: Rule) => {
+  const contextOf = (rule: Rule) => {
     const context: RuleContext = {
       settings: mesh.settings,
       today: options.today,
@@ -41,10 +41,7 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
         options.onRead?.(rule, '*');
         return mesh.objects;
       },
-      acceptance: object => {
-        object.note ??= acceptance(object.body, 'cluster') ?? UNKNOWN_KIND;
-        return object.note === UNKNOWN_KIND ? undefined : object.note as Acceptance;
-      },
+      acceptance: acceptanceOf,
       once: <T>(key: unknown, compute: () => T): T => {
         if (!derived.has(key)) {
           derived.set(key, compute());
@@ -66,12 +63,41 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
         findings.push(finding(rule, problem, reason));
       },
     };
-    rule.check(context);
+    return context;
   };
 
-  rules.filter(rule => !rule.last).forEach(run);
-  rules.filter(rule => rule.last).forEach(run);
+  const run = (some: readonly Rule[]) => {
+    const bound = some.map(rule => ({ rule, context: contextOf(rule) }));
+    // Objects outside, rules inside: an object is looked at by all of its rules while its data is at hand.
+    for (const kind of new Set(some.flatMap(rule => rule.each ? rule.reads : []))) {
+      const readers = bound.filter(({ rule }) => rule.each && rule.reads.includes(kind));
+      readers.forEach(({ rule }) => options.onRead?.(rule, kind));
+      for (const object of mesh.ofKind(kind)) {
+        for (const { rule, context } of readers) {
+          rule.each!(object, context);
+        }
+      }
+    }
+    bound.forEach(({ rule, context }) => rule.check?.(context));
+  };
+  run(rules.filter(rule => !rule.last));
+  run(rules.filter(rule => rule.last));
   return findings.sort(order);
+}
+
+/** What the API server and istiod say about a body, as a note to keep with its object. */
+export function examine(body: JsonObject): unknown {
+  return acceptance(body, 'cluster') ?? UNKNOWN_KIND;
+}
+
+/** Whether the note of a body proves that it holds plain data alone. */
+export function provesPlain(note: unknown): boolean {
+  return note === HEALTHY;
+}
+
+function acceptanceOf(object: MeshObject): Acceptance | undefined {
+  object.note ??= examine(object.body);
+  return object.note === UNKNOWN_KIND ? undefined : object.note as Acceptance;
 }
 
 /** Stands for "no answer" among the notes of objects. */

@@ -41,6 +41,7 @@ interface Traits {
   maxCount?: number;
   numericKeys?: boolean;
   listKey?: string;
+  usual?: (value: unknown) => boolean;
 }
 
 const NO_RULES: readonly Rule[] = [];
@@ -77,6 +78,8 @@ export class Shape {
   readonly numericKeys: boolean;
   /** CRD `x-kubernetes-list-map-keys` (always one key here). */
   readonly listKey: string | undefined;
+  /** A quick test that holds only where all the others do, for what nearly everybody writes. */
+  readonly usual: ((value: unknown) => boolean) | undefined;
   /** Every field under its protobuf name too, which the webhook's decoder reads as well. */
   readonly protoNames: ReadonlyMap<string, string>;
 
@@ -99,6 +102,7 @@ export class Shape {
     this.maxCount = traits.maxCount ?? Infinity;
     this.numericKeys = traits.numericKeys ?? false;
     this.listKey = traits.listKey;
+    this.usual = traits.usual;
     const names = new Map<string, string>();
     for (const name of this.fields.keys()) names.set(name, protoName(name));
     this.protoNames = names;
@@ -160,7 +164,7 @@ export function message(
 }
 
 /** A map from text (or, with `numericKeys`, from port numbers). */
-export function map(items: Shape, traits: Pick<Traits, 'minCount' | 'maxCount' | 'rules' | 'numericKeys'> = {}): Shape {
+export function map(items: Shape, traits: Pick<Traits, 'minCount' | 'maxCount' | 'rules' | 'numericKeys' | 'usual'> = {}): Shape {
   return new Shape('map', { items, ...traits });
 }
 

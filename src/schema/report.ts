@@ -67,6 +67,11 @@ export class Report {
   readonly warnings: string[] = [];
   private readonly path: Step[] = [];
 
+  /** Nothing was written down. */
+  get isEmpty(): boolean {
+    return this.rejections.length === 0 && this.warnings.length === 0;
+  }
+
   /** Nothing more will be written down. */
   get full(): boolean {
     return this.rejections.length >= MOST;

@@ -34,6 +34,7 @@ function isInteger(value: unknown): value is number {
  * webhook decodes the value to itself. False when something is: then the other functions find out what.
  */
 export function isSound(shape: Shape, value: unknown): boolean {
+  if (shape.usual !== undefined && shape.usual(value)) return true;
   switch (shape.kind) {
     case 'string':
       if (typeof value !== 'string' || codePointsExceed(value, shape.maxLength)) return false;
@@ -70,7 +71,8 @@ export function isSound(shape: Shape, value: unknown): boolean {
 
 function isSoundObject(shape: Shape, value: unknown): boolean {
   if (!isPlainObject(value)) return false;
-  for (const key of Object.keys(value)) {
+  // `for in` makes no list of the keys; what another prototype than ours might add is no field.
+  for (const key in value) {
     const field = shape.fields.get(key);
     if (field === undefined || !isSound(field, value[key])) return false;
   }
@@ -88,12 +90,13 @@ const PLAIN_NUMBER = /^[1-9]\d{0,8}$/;
 
 function isSoundMap(shape: Shape, value: unknown): boolean {
   if (!isPlainObject(value)) return false;
-  const keys = Object.keys(value);
-  for (const key of keys) {
+  let count = 0;
+  for (const key in value) {
     if (shape.numericKeys && !PLAIN_NUMBER.test(key)) return false;
     if (!isSound(shape.items!, value[key])) return false;
+    count++;
   }
-  return keys.length >= shape.minCount && keys.length <= shape.maxCount;
+  return count >= shape.minCount && count <= shape.maxCount;
 }
 
 function isSoundArray(shape: Shape, value: unknown): boolean {

@@ -164,7 +164,7 @@ function objectsOf(yaml: string, prefix = 'case'): MeshObject[] {
 /** Every object stands at a place of its own, in a file of its own, as in an app that writes one file per resource. */
 function place(bodies: readonly unknown[], prefix = 'case'): MeshObject[] {
   return bodies.flatMap((body, i) => fromBody(body, { place: `${prefix}/${String(i).padStart(2, '0')}`, isConstruct: true, judged: true }))
-    .map(object => new MeshObject(object, { ...object.origin, outputFile: `${object.kind}.${object.name}.k8s.yaml` }, object.metadata, () => object.body));
+    .map(object => new MeshObject(object, { ...object.origin, outputFile: `${object.kind}.${object.name}.k8s.yaml` }, object.metadata, object.body));
 }
 
 const UNRELATED = `

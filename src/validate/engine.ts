@@ -1,12 +1,12 @@
 import { AppState } from './app-state';
-import { collectApp } from '../collect/app';
+import { CollectedApp, collectApp } from '../collect/app';
 import { contextObjects } from '../collect/body';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject } from '../mesh/object';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
-import { runRules } from '../rules/run';
+import { examine, provesPlain, runRules } from '../rules/run';
 
 export { findingText } from '../report/text';
 
@@ -21,8 +21,10 @@ const READ_KINDS = new Set(RULES.flatMap(rule => rule.reads));
 /** What is known of an app after it was judged. */
 export interface Judgement {
   readonly findings: readonly Finding[];
-  /** Equal as long as nothing has changed on which the findings depend; undefined where that cannot be told. */
-  readonly fingerprint?: string;
+  /** What the app held; undefined where that cannot be compared. */
+  readonly trace: CollectedApp['trace'];
+  /** What findings depend on beside the app. */
+  readonly circumstances: string | undefined;
 }
 
 export interface Circumstances {
@@ -35,16 +37,21 @@ export function codes(): string[] {
   return RULES.map(rule => rule.code);
 }
 
-/** Judges an app, or returns the `last` judgement when it still holds. */
-export function judge(state: AppState, circumstances: Circumstances, last?: Judgement): Judgement {
-  const { objects, fingerprint: tree } = collectApp(state.root, key => READ_KINDS.has(key));
-  const other = textOf([state.currentFacts(), circumstances, state.context]);
-  const fingerprint = tree === undefined || other === undefined ? undefined : tree + other;
-  if (last && fingerprint !== undefined && fingerprint === last.fingerprint) {
+/**
+ * Judges an app, or returns the `last` judgement when nothing has changed on
+ * which it depends.
+ *
+ * @param isTraced whether the judgement is to be compared later. A trace costs as
+ * much as a third of the judgement, and a synth keeps its answer without one.
+ */
+export function judge(state: AppState, given: Circumstances, isTraced: boolean, last?: Judgement): Judgement {
+  const { objects, trace } = collectApp(state.root, { isRead: key => READ_KINDS.has(key), note: examine, provesPlain, isTraced });
+  const circumstances = textOf([state.currentFacts(), given, state.context]);
+  if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
   const mesh = new Mesh([...objects, ...contextBeside(state.context, objects)], state.currentFacts());
-  return { findings: runRules(mesh, RULES, circumstances), fingerprint };
+  return { findings: runRules(mesh, RULES, given), trace, circumstances };
 }
 
 /** An object of the app stands for the older state of itself in a cluster export. */

@@ -50,7 +50,9 @@ export class Validator {
 
   /** The findings as data, acknowledged ones included. */
   check(): readonly Finding[] {
-    const judgement = engine().judge(this.state, { today: this.today, acknowledgements: this.acknowledgements }, this.judgement);
+    const judgement = engine().judge(
+      this.state, { today: this.today, acknowledgements: this.acknowledgements }, !this.session.isRunning, this.judgement,
+    );
     if (judgement !== this.judgement) {
       this.judgement = judgement;
       this.runs++;

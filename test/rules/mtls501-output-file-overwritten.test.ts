@@ -20,9 +20,9 @@ testRule(rule, {
       name: 'two namespaces have a policy named default',
       yaml: object('PeerAuthentication', 'shop', 'default') + object('PeerAuthentication', 'billing', 'default'),
       findings: [{
-        object: 'PeerAuthentication billing/default',
-        see: ['PeerAuthentication shop/default'],
-        what: 'PeerAuthentication shop/default and PeerAuthentication billing/default are both written to "PeerAuthentication.default.k8s.yaml": '
+        object: 'PeerAuthentication shop/default',
+        see: ['PeerAuthentication billing/default'],
+        what: 'PeerAuthentication billing/default and PeerAuthentication shop/default are both written to "PeerAuthentication.default.k8s.yaml": '
           + 'one of them is lost',
       }],
     },
