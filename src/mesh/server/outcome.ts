@@ -1,0 +1,113 @@
+import { Wire } from '../client/wire';
+import { Decision, decide, Reason } from '../decision';
+import { Endpoint } from '../services/endpoints';
+import { carriesHttp, isHttp, Protocol } from '../services/protocol';
+import { Service, ServicePort } from '../services/service';
+import { Workload } from '../workloads/workload';
+import { ServerMode } from './server-mode';
+
+/**
+ * What becomes of a call. `tls-to-app`: TLS bytes reach the application, which
+ * works only if it speaks TLS. `depends`: it hangs on what the input does not show.
+ */
+export type Outcome = 'mtls' | 'hbone' | 'plaintext' | 'tls-to-app' | 'fail' | 'depends';
+
+/** A call as it arrives. */
+export interface Arrival {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly endpoint: Endpoint;
+  readonly wire: Decision<Wire>;
+  readonly mode: Decision<ServerMode>;
+  /** What the server's proxy takes the bytes on the workload port to be. */
+  readonly inbound: Protocol;
+  readonly trustDomain: string;
+}
+
+/** What the server does with the bytes, and why. */
+export function judgeOutcome(arrival: Arrival): Decision<Outcome> {
+  const { service, port, endpoint, wire } = arrival;
+  if (wire.value.sends === 'none') return { ...wire, value: 'fail' };
+  if (service.isHeadless && endpoint.port !== port.number) {
+    return decide('fail', {
+      object: service.object, field: [...port.path, 'targetPort'],
+      text: `clients of a headless service connect to the pod's port ${port.number}, and nothing translates it to ${endpoint.port}`,
+    });
+  }
+  const workload = endpoint.workload;
+  if (workload?.dataPlane.value === 'ambient') return toZtunnel(arrival, workload);
+  if (wire.value.sends === 'hbone') return toTunnel(arrival);
+  if (workload === undefined || workload.dataPlane.value !== 'sidecar' || arrival.mode.value === 'none') return toApplication(arrival);
+  return toSidecar(arrival, workload);
+}
+
+/** The server's ztunnel refuses connections without identity where the workload port is STRICT (ztunnel src/rbac.rs). */
+function toZtunnel({ wire, mode }: Arrival, workload: Workload): Decision<Outcome> {
+  const { sends, inner } = wire.value;
+  if (sends === 'hbone') return { ...wire, value: inner === 'tls' ? 'tls-to-app' : 'hbone' };
+  if (mode.value === 'STRICT') {
+    return withWire('fail', { ...mode.decidedBy, text: `ztunnel refuses what is not tunnelled: ${mode.decidedBy.text}` }, wire);
+  }
+  if (sends === 'istio-mtls') {
+    return withWire('fail', { ...workload.dataPlane.decidedBy, text: 'sidecar mTLS reaches the application of an ambient pod, which cannot read it' }, wire);
+  }
+  return { ...wire, value: sends === 'tls' ? 'tls-to-app' : 'plaintext' };
+}
+
+/** A sidecar's HBONE listener is STRICT whatever the policies say (`ForHBONE` in pilot/pkg/networking/plugin/authn). */
+function toTunnel({ wire, endpoint, port }: Arrival): Decision<Outcome> {
+  const workload = endpoint.workload;
+  if (workload?.dataPlane.value !== 'sidecar' || !workload.hasTunnel) {
+    return withWire('fail', { object: workload?.object, field: ['metadata', 'labels'], text: 'a tunnel reaches an endpoint that has no HBONE listener' }, wire);
+  }
+  if (wire.value.inner === 'plaintext') return { ...wire, value: 'hbone' };
+  return carriesHttp(port.protocol) ? notHttp('fail', wire) : { ...wire, value: 'tls-to-app' };
+}
+
+function toApplication({ wire, endpoint, mode }: Arrival): Decision<Outcome> {
+  switch (wire.value.sends) {
+    case 'plaintext': return { ...wire, value: 'plaintext' };
+    case 'tls': return { ...wire, value: 'tls-to-app' };
+    default: {
+      const workload = endpoint.workload;
+      const reason = workload === undefined
+        ? { field: [], text: 'mesh mTLS reaches an endpoint outside the mesh' }
+        : { ...mode.decidedBy, text: `mesh mTLS reaches a port that no sidecar answers: ${mode.decidedBy.text}` };
+      return withWire('fail', reason, wire);
+    }
+  }
+}
+
+/** What a sidecar's filter chains take: `getFilterChainMatchOptions` in pilot/pkg/networking/core/filterchain_options.go. */
+function toSidecar({ wire, mode, inbound, port, endpoint, trustDomain }: Arrival, workload: Workload): Decision<Outcome> {
+  const { sends, subjectAltNames } = wire.value;
+  const refused = (text: string): Decision<Outcome> => withWire('fail', { ...mode.decidedBy, text: `${text}: ${mode.decidedBy.text}` }, wire);
+  if (sends === 'istio-mtls') {
+    if (mode.value === 'DISABLE') return refused(`workload port ${endpoint.port} does not terminate mTLS`);
+    const identity = `spiffe://${trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
+    if (subjectAltNames.length > 0 && !subjectAltNames.includes(identity)) {
+      return withWire('fail', { ...wire.decidedBy, field: [...wire.decidedBy.field.slice(0, -1), 'subjectAltNames'], text: `the server is ${identity}, which the rule does not accept` }, wire);
+    }
+    return parses(inbound, port) ? { ...wire, value: 'mtls' } : notHttp('fail', wire);
+  }
+  if (mode.value === 'STRICT') {
+    return refused(sends === 'tls' ? 'the server wants a certificate of the mesh' : 'the server takes only mTLS');
+  }
+  if (sends === 'tls') {
+    return isHttp(inbound) ? notHttp('fail', wire) : { ...wire, value: 'tls-to-app' };
+  }
+  return parses(inbound, port) ? { ...wire, value: 'plaintext' } : notHttp('fail', wire);
+}
+
+/** Whether the server's proxy can read what the application writes. */
+function parses(inbound: Protocol, port: ServicePort): boolean {
+  return !isHttp(inbound) || carriesHttp(port.protocol);
+}
+
+function notHttp(outcome: Outcome, wire: Decision<Wire>): Decision<Outcome> {
+  return withWire(outcome, { ...wire.decidedBy, text: 'the server\'s proxy parses HTTP on this port and cannot read the bytes' }, wire);
+}
+
+function withWire(outcome: Outcome, reason: Reason, wire: Decision<Wire>): Decision<Outcome> {
+  return decide(outcome, reason, ...wire.because);
+}

@@ -1,0 +1,121 @@
+import { byAge } from '../age';
+import { Kinds } from '../kinds';
+import { isSelected, Listed, SelectorIndex } from '../labels';
+import { Workload } from '../workloads/workload';
+import { Service, ServicePort } from './service';
+
+/** Something that answers behind a service port. */
+export interface Endpoint extends Listed {
+  /** The workload that answers; undefined outside the mesh. */
+  readonly workload?: Workload;
+  /** The workload port. */
+  readonly port: number;
+  /** What clients are told: `istio` for endpoints that speak Istio mTLS. */
+  readonly tlsMode: string;
+  readonly namespace: string;
+}
+
+/** Which workloads are behind which service, worked out once for all of them. */
+export class Endpoints {
+  private readonly workloadsOf = new Map<Service, Workload[]>();
+  private servicesOfWorkload?: Map<Workload, Service[]>;
+  private readonly cache = new Map<ServicePort, readonly Endpoint[]>();
+
+  constructor(services: readonly Service[], workloads: Iterable<Workload>) {
+    const byNamespace = new Map<string, Service[]>();
+    for (const service of services) {
+      if (service.selector === undefined || service.selector.length === 0) continue;
+      const list = byNamespace.get(service.namespace);
+      if (list === undefined) byNamespace.set(service.namespace, [service]);
+      else list.push(service);
+    }
+    const indexes = new Map<string, SelectorIndex<Service>>();
+    byNamespace.forEach((list, namespace) => indexes.set(namespace, new SelectorIndex(list, service => service.selector!)));
+    for (const workload of workloads) {
+      indexes.get(workload.namespace)?.all(workload, service => this.file(service, workload));
+    }
+  }
+
+  private file(service: Service, workload: Workload): void {
+    const list = this.workloadsOf.get(service);
+    if (list === undefined) this.workloadsOf.set(service, [workload]);
+    else list.push(workload);
+  }
+
+  /** The workloads that a service selects. */
+  workloads(service: Service): readonly Workload[] {
+    return this.workloadsOf.get(service) ?? [];
+  }
+
+  /** Whether a service selects a workload; calls to oneself are not looked at. */
+  selects(service: Service, workload: Workload): boolean {
+    return service.isKubernetes && service.selector !== undefined && service.namespace === workload.namespace && isSelected(workload, service.selector);
+  }
+
+  /** The services that select a workload, the oldest first. */
+  servicesOf(workload: Workload): readonly Service[] {
+    if (this.servicesOfWorkload === undefined) {
+      const inverse = new Map<Workload, Service[]>();
+      this.workloadsOf.forEach((workloads, service) => {
+        for (const one of workloads) {
+          const list = inverse.get(one);
+          if (list === undefined) inverse.set(one, [service]);
+          else list.push(service);
+        }
+      });
+      inverse.forEach(list => list.length > 1 && list.sort(byAge));
+      this.servicesOfWorkload = inverse;
+    }
+    return this.servicesOfWorkload.get(workload) ?? [];
+  }
+
+  /** The endpoints of one port of a service. */
+  of(service: Service, port: ServicePort): readonly Endpoint[] {
+    let endpoints = this.cache.get(port);
+    if (endpoints === undefined) {
+      this.cache.set(port, endpoints = this.find(service, port));
+    }
+    return endpoints;
+  }
+
+  private find(service: Service, port: ServicePort): Endpoint[] {
+    const found: Endpoint[] = [];
+    for (const workload of this.workloads(service)) {
+      const number = workloadPort(service, port, workload);
+      if (number !== undefined) found.push(workloadEndpoint(workload, number));
+    }
+    for (const { ports, labels, tlsMode } of service.listed) {
+      found.push(outside(service, ports.get(port.name) ?? Number(port.target), tlsMode, labels));
+    }
+    if (found.length === 0 && !service.isKubernetes && service.selector === undefined && service.resolution !== 'endpoints') {
+      // A ServiceEntry that lists nothing stands for its own host (`convertServiceEntryToInstances`).
+      found.push(outside(service, Number(port.target), 'disabled', new Map()));
+    }
+    return found;
+  }
+}
+
+/** A workload as the endpoint of one of its ports. */
+export function workloadEndpoint(workload: Workload, port: number): Endpoint {
+  return {
+    workload, port, tlsMode: workload.tlsMode, namespace: workload.namespace,
+    label: name => workload.label(name), eachLabel: visit => workload.eachLabel(visit),
+  };
+}
+
+function outside({ namespace }: Service, port: number, tlsMode: string, labels: ReadonlyMap<string, string>): Endpoint {
+  return { port, tlsMode, namespace, label: name => labels.get(name), eachLabel: visit => labels.forEach((value, key) => visit(key, value)) };
+}
+
+/** The workload port behind a service port; undefined where a named port has no container port. */
+export function workloadPort(service: Service, port: ServicePort, workload: Workload): number | undefined {
+  if (!service.isKubernetes) {
+    // Only a WorkloadEntry's ports answer to a ServiceEntry's port names.
+    return (workload.object.key === Kinds.WORKLOAD_ENTRY ? workload.port(port.name) : undefined) ?? Number(port.target);
+  }
+  if (typeof port.target === 'number') return port.target;
+  const named = workload.port(port.target);
+  if (named !== undefined) return named;
+  const number = /^\d+$/.test(port.target) ? Number(port.target) : 0;
+  return number > 0 ? number : undefined;
+}
