@@ -50,7 +50,7 @@ export class MeshModel {
 
   /** What a client's proxy is told to do for a service port; undefined where there is no such port or subset. */
   clientTls(client: Workload, host: string, port: number, subset = ''): Decision<ClientTls> | undefined {
-    const service = this.inventory.servicesOf(host)[0];
+    const service = this.ownerFor(client, host, port);
     const servicePort = service?.ports.find(({ number }) => number === port);
     if (service === undefined || servicePort === undefined) return undefined;
     const rule = this.ruleFor(client, service);
@@ -84,7 +84,7 @@ export class MeshModel {
 
   /** The calls of a client to one service port. */
   *callsTo(client: Workload, service: Service, port: ServicePort): Generator<Connection> {
-    const endpoints = this.inventory.endpoints.of(service, port);
+    const endpoints = this.endpointsOf(service, port);
     const bypass = client.dataPlane.value === 'sidecar' ? excludedOutbound(client, port.number) : client.dataPlane.decidedBy;
     if (bypass !== undefined) {
       const wire = decide(bare('plaintext'), client.dataPlane.value === 'sidecar'
@@ -94,7 +94,12 @@ export class MeshModel {
       }
       return;
     }
-    const hidden = this.visibility.hidden(client, service, port);
+    const owner = this.ownerFor(client, service.host, port.number);
+    // The client takes the host to be another service's: the call is listed there.
+    if (owner !== undefined && owner !== service) return;
+    const hidden = owner === undefined
+      ? { object: service.object, field: ['spec', 'hosts'], text: `the client's proxy takes ${service.host} to be another ServiceEntry's` }
+      : this.visibility.hidden(client, service, port);
     if (hidden !== undefined) {
       const { mode, reason } = this.visibility.outboundTrafficMode(client);
       const wire = decide(bare(mode === OutboundTrafficMode.ALLOW_ANY ? 'plaintext' : 'none'), hidden, reason);
@@ -102,6 +107,22 @@ export class MeshModel {
       return;
     }
     yield* this.fromSidecar(client, service, port, endpoints);
+  }
+
+  /** The endpoints of a port. ServiceEntries of one namespace with one host share theirs: istiod files endpoints by host and namespace. */
+  private endpointsOf(service: Service, port: ServicePort): readonly Endpoint[] {
+    const all = this.inventory.servicesOf(service.host);
+    if (all.length < 2 || service.isKubernetes) return this.inventory.endpoints.of(service, port);
+    return all.filter(({ namespace, isKubernetes }) => namespace === service.namespace && !isKubernetes).flatMap(other =>
+      other.ports.filter(({ number }) => number === port.number).flatMap(one => this.inventory.endpoints.of(other, one)));
+  }
+
+  /** The service that a client's proxy takes a host to be on a port. */
+  private ownerFor(client: Workload, host: string, port: number): Service | undefined {
+    const services = this.inventory.servicesOf(host);
+    return services.length < 2
+      ? services[0]
+      : this.visibility.owners(client, services).find(({ ports }) => ports.some(({ number }) => number === port));
   }
 
   private *fromSidecar(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[]): Generator<Connection> {
@@ -189,7 +210,7 @@ export class MeshModel {
     let tls = bySubset.get(key);
     if (tls === undefined) {
       tls = judgeClientTls({
-        service, port, settings: this.settings, policies: this.policies, isGateway: client.isGateway, endpoints: this.inventory.endpoints.of(service, port),
+        service, port, settings: this.settings, policies: this.policies, isGateway: client.isGateway, endpoints: this.endpointsOf(service, port),
       }, rule, subset);
       bySubset.set(key, tls);
     }

@@ -62,29 +62,40 @@ export function meshOf(objects: readonly unknown[], settings: MeshSettings): Mes
 
 /** Both must know the same calls, and agree on what is sent, what the server accepts and what comes of it. */
 export function compare({ objects, settings, verdicts }: MeshCase): Comparison {
-  const ours = new Map<string, ConnectionJson>();
+  const ours = new Map<string, ConnectionJson[]>();
   for (const connection of meshOf(objects, settings).model.connections()) {
     const json = connectionJson(connection);
-    ours.set(keyOf(json), json);
+    file(ours, json);
   }
+  const theirs = new Map<string, Verdict[]>();
+  for (const verdict of verdicts) file(theirs, verdict);
   const differences: Difference[] = [];
-  const seen = new Set<string>();
-  for (const istio of verdicts) {
-    const key = keyOf(istio);
-    seen.add(key);
-    const mine = ours.get(key);
-    if (mine === undefined || mine.clientSends !== istio.clientSends || mine.serverMode !== istio.serverMode || mine.outcome !== istio.outcome) {
-      differences.push({ istio, ours: mine });
+  theirs.forEach((expected, key) => {
+    // Endpoints outside the mesh have no names, so that a call may have several answers.
+    const mine = ours.get(key) ?? [];
+    for (const istio of expected) {
+      if (!mine.some(one => agree(one, istio))) differences.push({ istio, ours: mine[0] });
     }
-  }
-  ours.forEach((mine, key) => {
-    if (!seen.has(key)) differences.push({ ours: mine });
+    for (const one of mine) {
+      if (!expected.some(istio => agree(one, istio)) && mine.length > 1) differences.push({ ours: one });
+    }
   });
-  return { connections: seen.size, differences };
+  ours.forEach((mine, key) => {
+    if (!theirs.has(key)) differences.push(...mine.map(one => ({ ours: one })));
+  });
+  return { connections: verdicts.length, differences };
 }
 
-function keyOf({ client, host, port, subset, server, targetPort }: Verdict): string {
-  return [client, host, port, subset, server, targetPort].join(' ');
+function agree(a: Verdict, b: Verdict): boolean {
+  return a.clientSends === b.clientSends && a.serverMode === b.serverMode && a.outcome === b.outcome;
+}
+
+function file<T extends Verdict>(calls: Map<string, T[]>, verdict: T): void {
+  const { client, host, port, subset, server, targetPort } = verdict;
+  const key = [client, host, port, subset, server, targetPort].join(' ');
+  const list = calls.get(key);
+  if (list === undefined) calls.set(key, [verdict]);
+  else list.push(verdict);
 }
 
 /** A difference as the tool prints it. */

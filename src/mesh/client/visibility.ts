@@ -4,7 +4,7 @@ import { inCluster, MeshFacts, namespaceOf } from '../facts';
 import { asList, asObject, asText, own } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Selector, selectorOf } from '../labels';
-import { MeshObject } from '../object';
+import { compareText, MeshObject } from '../object';
 import { isCovered } from '../rules/host-index';
 import { Service, ServicePort } from '../services/service';
 import { OutboundTrafficMode } from '../settings';
@@ -49,6 +49,21 @@ export class Visibility {
       : { object: scope!.object, field: ['spec', 'egress'], text: `the Sidecar of ${client.key} does not import ${service.host}` };
   }
 
+  /**
+   * Of several services with one host, those that the client's proxy takes it
+   * to be, the first of which wins for each port: a Kubernetes Service before
+   * ServiceEntries, those of the client's namespace before others, the oldest
+   * before younger ones (`selectServices` and `appendSidecarServices` in
+   * pilot/pkg/model/sidecar.go).
+   */
+  owners(client: Workload, services: readonly Service[]): readonly Service[] {
+    const seen = services
+      .filter(service => service.ports.some(port => this.hidden(client, service, port) === undefined))
+      .sort((a, b) => Number(isPublic(a)) - Number(isPublic(b)) || byServiceAge(a, b));
+    const first = seen.find(({ isKubernetes }) => isKubernetes) ?? seen.find(({ namespace }) => namespace === client.namespace) ?? seen[0];
+    return first === undefined ? [] : [first, ...seen.filter(other => other !== first && merges(first, other))];
+  }
+
   /** What happens to calls to hosts that the client's proxy does not know. */
   outboundTrafficMode(client: Workload): { readonly mode: OutboundTrafficMode; readonly reason: Reason } {
     const scope = this.scopeOf(client);
@@ -68,6 +83,20 @@ export class Visibility {
     const own = this.scopes.get(client.namespace)?.find(({ selector }) => selector === undefined || isSelected(client, selector));
     return own ?? this.scopes.get(this.facts.settings.rootNamespace)?.find(({ selector }) => selector === undefined);
   }
+}
+
+/** The order of services: the oldest first, then by their own name, which is the host for a ServiceEntry (`SortServicesByCreationTime`). */
+function byServiceAge(a: Service, b: Service): number {
+  return a.createdAt !== b.createdAt ? (a.createdAt < b.createdAt ? -1 : 1) : compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
+}
+
+function isPublic({ exportTo }: Service): boolean {
+  return exportTo.length === 0 || exportTo.includes('*');
+}
+
+/** Whether the ports of two services of one host count together (`canMergeServices`). */
+function merges(a: Service, b: Service): boolean {
+  return !a.isKubernetes && !b.isKubernetes && a.namespace === b.namespace && a.resolution === b.resolution && a.isExternal === b.isExternal;
 }
 
 /** Whether an egress listener imports a service port (`selectServices` in pilot/pkg/model/sidecar.go). */
