@@ -46,8 +46,15 @@ export function reasonsOf({ outcome, wire, serverMode }: Connection): readonly R
 export function connectionJson(connection: Connection): ConnectionJson {
   const { client, host, port, subset, server, targetPort, wire, serverMode, outcome } = connection;
   return {
-    client: client.key, host, port, subset, server: server?.key ?? null, targetPort,
-    clientSends: wire.value.sends, serverMode: serverMode.value, outcome: outcome.value,
+    client: client.key,
+    host,
+    port,
+    subset,
+    server: server?.key ?? null,
+    targetPort,
+    clientSends: wire.value.sends,
+    serverMode: serverMode.value,
+    outcome: outcome.value,
     because: reasonsOf(connection).map(reasonJson),
   };
 }

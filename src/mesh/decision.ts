@@ -3,9 +3,9 @@ import { MeshObject } from './object';
 
 /** One step of an answer: the field that it hangs on, and what the field does. */
 export interface Reason {
-  /** The object that says so; undefined for the mesh configuration and Istio's defaults. */
+  /** The object that says so; undefined for the mesh configuration and for what Istio does by itself. */
   readonly object?: MeshObject;
-  /** The field of the object, or of the mesh configuration. */
+  /** The field of the object, or of the mesh configuration; empty for what Istio does by itself. */
   readonly field: FieldPath;
   readonly text: string;
 }
@@ -33,5 +33,5 @@ export interface ReasonJson {
 
 /** A reason as plain text: `{ object: 'PeerAuthentication shop/default', field: 'spec.mtls.mode', text }`. */
 export function reasonJson({ object, field, text }: Reason): ReasonJson {
-  return { object: object?.title ?? 'MeshConfig', field: pathText(field), text };
+  return { object: object?.title ?? (field.length > 0 ? 'MeshConfig' : 'Istio'), field: pathText(field), text };
 }

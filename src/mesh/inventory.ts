@@ -84,6 +84,11 @@ export class Inventory {
     return this.byHost.get(host) ?? [];
   }
 
+  /** The service that answers for another name of it. */
+  behindAlias(service: Service): Service {
+    return service.aliasOf === undefined ? service : this.servicesOf(service.aliasOf)[0] ?? service;
+  }
+
   /** What is known of a namespace, whether or not the input has its object. */
   namespace(name: string): NamespaceFacts {
     let facts = this.namespaces.get(name);
@@ -110,9 +115,12 @@ export class Inventory {
     if (speaksForItself(template)) {
       return new PodWorkload(template, name, judgeDataPlane(template, this.namespace(name), settings), settings.sidecarHbone);
     }
+    const namespace = this.namespace(name);
     let plane = this.silentPlane.get(name);
     if (plane === undefined) {
-      this.silentPlane.set(name, plane = judgeDataPlane(template, this.namespace(name), settings));
+      plane = judgeDataPlane(template, namespace, settings);
+      // Without the Namespace object, the reason stands in the workload's own.
+      if (namespace.object !== undefined) this.silentPlane.set(name, plane);
     }
     return new PodWorkload(template, name, plane, settings.sidecarHbone);
   }

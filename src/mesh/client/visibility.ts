@@ -80,8 +80,8 @@ export class Visibility {
   /** The Sidecar of a client: its namespace's, else the root namespace's. Gateways have none. */
   private scopeOf(client: Workload): SidecarScope | undefined {
     if (this.scopes.size === 0 || client.isGateway) return undefined;
-    const own = this.scopes.get(client.namespace)?.find(({ selector }) => selector === undefined || isSelected(client, selector));
-    return own ?? this.scopes.get(this.facts.settings.rootNamespace)?.find(({ selector }) => selector === undefined);
+    const nearest = this.scopes.get(client.namespace)?.find(({ selector }) => selector === undefined || isSelected(client, selector));
+    return nearest ?? this.scopes.get(this.facts.settings.rootNamespace)?.find(({ selector }) => selector === undefined);
   }
 }
 

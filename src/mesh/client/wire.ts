@@ -1,14 +1,14 @@
 import { Decision, decide } from '../decision';
+import { ClientTls } from './client-tls';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { endpointTls } from '../rules/traffic-policy';
 import { Endpoint } from '../services/endpoints';
-import { ServicePort } from '../services/service';
+import { Service, ServicePort } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
 import { namesTunnel, TLS_MODE, TUNNEL } from '../workloads/workload';
-import { ClientTls } from './client-tls';
 
 /** What is on the wire. `plaintext` is what the application wrote, which may be its own TLS. */
-export type ClientSends = 'plaintext' | 'istio-mtls' | 'tls' | 'hbone' | 'none';
+export type ClientSends = 'plaintext' | 'istio-mtls' | 'tls' | 'hbone' | 'none' | 'unknown';
 
 /** The bytes that reach the server. */
 export interface Wire {
@@ -35,7 +35,7 @@ export function takesHbone({ workload, label }: Endpoint): boolean {
  * transport sockets of the client's cluster (`applyUpstreamTLSSettings`).
  */
 export function judgeWire(
-  tls: Decision<ClientTls>, endpoint: Endpoint, port: ServicePort, policies: SidecarPolicies, settings: ResolvedMeshSettings,
+  tls: Decision<ClientTls>, service: Service, endpoint: Endpoint, port: ServicePort, policies: SidecarPolicies, settings: ResolvedMeshSettings,
 ): Decision<Wire> {
   const { sends, isAuto, isBroken, isOriginalDestination, subjectAltNames } = tls.value;
   const plain: Wire = { ...bare(sends), subjectAltNames };
@@ -49,7 +49,8 @@ export function judgeWire(
     const wire: Wire = { sends: 'hbone', inner: sends === 'tls' ? 'tls' : 'plaintext', subjectAltNames: [] };
     const reason = endpoint.workload?.dataPlane.value === 'ambient'
       ? { ...endpoint.workload.dataPlane.decidedBy, text: 'the endpoint is in ambient, so the client\'s proxy tunnels to it' }
-      : { object: endpoint.workload?.object, field: ['metadata', 'labels', TUNNEL], text: 'the endpoint takes HBONE' };
+      : endpoint.workload?.labelReason(TUNNEL, 'the pod says that its sidecar takes HBONE')
+        ?? { object: service.object, field: endpoint.path, text: 'the endpoint says that it takes HBONE' };
     return decide(wire, reason, ...tls.because);
   }
   if (!isAuto) {
@@ -58,7 +59,7 @@ export function judgeWire(
   if (!speaksMtls || tunnel) {
     const workload = endpoint.workload;
     const reason = workload === undefined
-      ? { field: [TLS_MODE], text: 'the endpoint does not say that it speaks mTLS' }
+      ? { object: service.object, field: endpoint.path, text: 'the endpoint does not say that it speaks mTLS' }
       : workload.label(TLS_MODE) !== undefined
         ? workload.labelReason(TLS_MODE, 'the label tells clients that the pod does not speak mTLS')
         : { ...workload.dataPlane.decidedBy, text: `${workload.key} has no sidecar to speak mTLS: ${workload.dataPlane.decidedBy.text}` };

@@ -1,8 +1,8 @@
 import { Decision, decide, Reason } from '../decision';
 import { ResolvedMeshSettings } from '../settings';
-import { Workload } from '../workloads/workload';
 import { MODE, MtlsMode, PeerAuthentication, portMode } from './peer-authentication';
 import { PolicyIndex } from './policy-index';
+import { Workload } from '../workloads/workload';
 
 /** What a workload's sidecar accepts, on its ports in general and on single ones. */
 export class EffectivePolicy {
@@ -28,7 +28,7 @@ export class EffectivePolicy {
 }
 
 /** Istio's answer where no policy says anything. */
-const DEFAULT: Reason = { field: MODE, text: 'no PeerAuthentication sets a mode, and Istio\'s default is PERMISSIVE' };
+const DEFAULT: Reason = { field: [], text: 'no PeerAuthentication sets a mode, and Istio\'s default is PERMISSIVE' };
 
 /**
  * The policies that hold for sidecars: `ComposePeerAuthentication` in

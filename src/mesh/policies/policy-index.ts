@@ -2,8 +2,8 @@ import { byAge } from '../age';
 import { inCluster, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { SelectorIndex, selectorKey } from '../labels';
-import { Workload } from '../workloads/workload';
 import { PeerAuthentication, peerAuthentication } from './peer-authentication';
+import { Workload } from '../workloads/workload';
 
 /** The policies of one namespace, in the order in which they win. */
 export interface NamespacePolicies {

@@ -71,7 +71,9 @@ function subsetsOf(object: MeshObject, value: unknown): Subset[] {
     if (name === undefined || name === '' || subsets.some(other => other.name === name)) return;
     const path: FieldPath = ['spec', 'subsets', index];
     subsets.push({
-      name, object, path,
+      name,
+      object,
+      path,
       labels: selectorOf(own(subset, 'labels')),
       policy: trafficPolicy(object, [...path, 'trafficPolicy'], own(subset, 'trafficPolicy')),
     });

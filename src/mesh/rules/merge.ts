@@ -1,5 +1,5 @@
-import { compareText, MeshObject } from '../object';
 import { selectorKey } from '../labels';
+import { compareText, MeshObject } from '../object';
 import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
 
 /** One or several DestinationRules for one host that act as one. */

@@ -1,10 +1,11 @@
 import { Wire } from '../client/wire';
 import { Decision, decide, Reason } from '../decision';
+import { GatewayListener, GatewayServer } from './gateway-listener';
+import { ServerMode } from './server-mode';
 import { Endpoint } from '../services/endpoints';
 import { carriesHttp, isHttp, Protocol } from '../services/protocol';
 import { Service, ServicePort } from '../services/service';
 import { Workload } from '../workloads/workload';
-import { ServerMode } from './server-mode';
 
 /**
  * What becomes of a call. `tls-to-app`: TLS bytes reach the application, which
@@ -21,6 +22,8 @@ export interface Arrival {
   readonly mode: Decision<ServerMode>;
   /** What the server's proxy takes the bytes on the workload port to be. */
   readonly inbound: Protocol;
+  /** What listens there, where the server is a gateway. */
+  readonly listener?: GatewayListener;
   readonly trustDomain: string;
 }
 
@@ -30,7 +33,8 @@ export function judgeOutcome(arrival: Arrival): Decision<Outcome> {
   if (wire.value.sends === 'none') return { ...wire, value: 'fail' };
   if (service.isHeadless && endpoint.port !== port.number) {
     return decide('fail', {
-      object: service.object, field: [...port.path, 'targetPort'],
+      object: service.object,
+      field: [...port.path, 'targetPort'],
       text: `clients of a headless service connect to the pod's port ${port.number}, and nothing translates it to ${endpoint.port}`,
     });
   }
@@ -38,7 +42,7 @@ export function judgeOutcome(arrival: Arrival): Decision<Outcome> {
   if (workload?.dataPlane.value === 'ambient') return toZtunnel(arrival, workload);
   if (wire.value.sends === 'hbone') return toTunnel(arrival);
   if (workload === undefined || workload.dataPlane.value !== 'sidecar' || arrival.mode.value === 'none') return toApplication(arrival);
-  return toSidecar(arrival, workload);
+  return arrival.listener === undefined ? toSidecar(arrival, workload) : toGateway(arrival, workload, arrival.listener);
 }
 
 /** The server's ztunnel refuses connections without identity where the workload port is STRICT (ztunnel src/rbac.rs). */
@@ -58,20 +62,20 @@ function toZtunnel({ wire, mode }: Arrival, workload: Workload): Decision<Outcom
 function toTunnel({ wire, endpoint, port }: Arrival): Decision<Outcome> {
   const workload = endpoint.workload;
   if (workload?.dataPlane.value !== 'sidecar' || !workload.hasTunnel) {
-    return withWire('fail', { object: workload?.object, field: ['metadata', 'labels'], text: 'a tunnel reaches an endpoint that has no HBONE listener' }, wire);
+    return withWire('fail', { ...wire.decidedBy, text: 'a tunnel reaches an endpoint that has no HBONE listener' }, wire);
   }
   if (wire.value.inner === 'plaintext') return { ...wire, value: 'hbone' };
   return carriesHttp(port.protocol) ? notHttp('fail', wire) : { ...wire, value: 'tls-to-app' };
 }
 
-function toApplication({ wire, endpoint, mode }: Arrival): Decision<Outcome> {
+function toApplication({ wire, service, endpoint, mode }: Arrival): Decision<Outcome> {
   switch (wire.value.sends) {
     case 'plaintext': return { ...wire, value: 'plaintext' };
     case 'tls': return { ...wire, value: 'tls-to-app' };
     default: {
       const workload = endpoint.workload;
       const reason = workload === undefined
-        ? { field: [], text: 'mesh mTLS reaches an endpoint outside the mesh' }
+        ? { object: service.object, field: endpoint.path, text: 'mesh mTLS reaches an endpoint outside the mesh' }
         : { ...mode.decidedBy, text: `mesh mTLS reaches a port that no sidecar answers: ${mode.decidedBy.text}` };
       return withWire('fail', reason, wire);
     }
@@ -84,7 +88,7 @@ function toSidecar({ wire, mode, inbound, port, endpoint, trustDomain }: Arrival
   const refused = (text: string): Decision<Outcome> => withWire('fail', { ...mode.decidedBy, text: `${text}: ${mode.decidedBy.text}` }, wire);
   if (sends === 'istio-mtls') {
     if (mode.value === 'DISABLE') return refused(`workload port ${endpoint.port} does not terminate mTLS`);
-    const identity = `spiffe://${trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
+    const identity = identityOf(workload, trustDomain);
     if (subjectAltNames.length > 0 && !subjectAltNames.includes(identity)) {
       return withWire('fail', { ...wire.decidedBy, field: [...wire.decidedBy.field.slice(0, -1), 'subjectAltNames'], text: `the server is ${identity}, which the rule does not accept` }, wire);
     }
@@ -97,6 +101,38 @@ function toSidecar({ wire, mode, inbound, port, endpoint, trustDomain }: Arrival
     return isHttp(inbound) ? notHttp('fail', wire) : { ...wire, value: 'tls-to-app' };
   }
   return parses(inbound, port) ? { ...wire, value: 'plaintext' } : notHttp('fail', wire);
+}
+
+/**
+ * What a gateway's listener takes. Which host leads to which server is not
+ * looked at: the call works when any server of the port takes the bytes.
+ */
+function toGateway(arrival: Arrival, workload: Workload, { servers, reason }: GatewayListener): Decision<Outcome> {
+  const { wire } = arrival;
+  const outcomes = servers.map(server => gatewayOutcome(arrival, workload, server));
+  const index = outcomes.findIndex(outcome => outcome !== 'fail');
+  return index < 0
+    ? withWire('fail', { ...reason, text: `${reason.text}, which does not take what the client sends` }, wire)
+    : withWire(outcomes[index], { object: servers[index].object, field: servers[index].path, text: 'the gateway\'s server takes what the client sends' }, wire);
+}
+
+function gatewayOutcome({ wire, port, trustDomain }: Arrival, workload: Workload, server: GatewayServer): Outcome {
+  const { sends, subjectAltNames } = wire.value;
+  switch (sends) {
+    case 'plaintext':
+      // An application that speaks TLS itself may well be what a TLS server waits for, but nothing says that it does.
+      return server.tls === 'plain' && (!isHttp(server.protocol) || carriesHttp(port.protocol)) ? 'plaintext' : 'fail';
+    case 'istio-mtls':
+      if (subjectAltNames.length > 0 && !subjectAltNames.includes(identityOf(workload, trustDomain))) return 'fail';
+      return server.tls === 'ISTIO_MUTUAL' ? 'mtls' : 'fail';
+    default:
+      // MUTUAL takes a certificate that the user's authority signed; whether the client's is one cannot be seen.
+      return server.tls === 'plain' ? (isHttp(server.protocol) ? 'fail' : 'tls-to-app') : server.tls === 'ISTIO_MUTUAL' ? 'fail' : 'tls-to-app';
+  }
+}
+
+function identityOf(workload: Workload, trustDomain: string): string {
+  return `spiffe://${trustDomain}/ns/${workload.namespace}/sa/${workload.serviceAccount}`;
 }
 
 /** Whether the server's proxy can read what the application writes. */

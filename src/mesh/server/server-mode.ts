@@ -1,11 +1,12 @@
 import { Decision, decide } from '../decision';
+import { GatewayListener, GatewayListeners } from './gateway-listener';
+import { ZtunnelPolicy, ztunnelMode, ztunnelPolicy } from './ztunnel-policy';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { MtlsMode } from '../policies/peer-authentication';
 import { PolicyIndex } from '../policies/policy-index';
 import { ResolvedMeshSettings } from '../settings';
 import { excludedInbound } from '../workloads/excluded-ports';
 import { Workload } from '../workloads/workload';
-import { ZtunnelPolicy, ztunnelMode, ztunnelPolicy } from './ztunnel-policy';
 
 /** What a workload port accepts; `none` where nothing of the mesh is in front of it, `unknown` where that is not known. */
 export type ServerMode = MtlsMode | 'none' | 'unknown';
@@ -14,7 +15,14 @@ export type ServerMode = MtlsMode | 'none' | 'unknown';
 export class ServerModes {
   private readonly ambient = new Map<Workload, ZtunnelPolicy>();
 
-  constructor(private readonly index: PolicyIndex, private readonly policies: SidecarPolicies, private readonly settings: ResolvedMeshSettings) {}
+  constructor(
+    private readonly index: PolicyIndex, private readonly policies: SidecarPolicies, private readonly settings: ResolvedMeshSettings,
+    private readonly gateways: GatewayListeners) {}
+
+  /** What listens on a port of a gateway. */
+  gatewayListener(gateway: Workload, workloadPort: number): GatewayListener {
+    return this.gateways.of(gateway, workloadPort);
+  }
 
   /** The mode of a workload port. */
   of(workload: Workload, workloadPort: number): Decision<ServerMode> {

@@ -39,7 +39,7 @@ export function ztunnelPolicy(workload: Workload, own: NamespacePolicies, select
   const scopes = [single, general, mesh].filter(policy => policy?.mode !== undefined);
   const deciding = scopes[0];
   const reason: Reason = deciding === undefined
-    ? { field: MODE, text: 'no PeerAuthentication sets a mode, so plaintext is taken' }
+    ? { field: [], text: 'no PeerAuthentication sets a mode, so plaintext is taken' }
     : { object: deciding.object, field: MODE, text: `${workload.key} is ${deciding.mode}` };
   const isStrict = deciding?.mode === 'STRICT';
   const plain: ZtunnelPolicy = { denials: isStrict ? [STRICT] : [], general: reason };
@@ -91,7 +91,9 @@ export function ztunnelMode({ denials, general, ports }: ZtunnelPolicy, workload
   const mode: MtlsMode = isStrict ? 'STRICT' : 'PERMISSIVE';
   if (ports === undefined || !ports.ports?.has(workloadPort)) return decide(mode, general);
   return decide(mode, {
-    object: ports.object, field: portMode(workloadPort), text: isStrict
+    object: ports.object,
+    field: portMode(workloadPort),
+    text: isStrict
       ? `ztunnel refuses connections without identity on workload port ${workloadPort}`
       : `ztunnel takes plaintext on workload port ${workloadPort}`,
   }, general);

@@ -1,8 +1,10 @@
 import { byAge } from '../age';
+import { FieldPath } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Listed, SelectorIndex } from '../labels';
-import { Workload } from '../workloads/workload';
 import { Service, ServicePort } from './service';
+import { DataPlane } from '../workloads/data-plane';
+import { Workload } from '../workloads/workload';
 
 /** Something that answers behind a service port. */
 export interface Endpoint extends Listed {
@@ -13,12 +15,15 @@ export interface Endpoint extends Listed {
   /** What clients are told: `istio` for endpoints that speak Istio mTLS. */
   readonly tlsMode: string;
   readonly namespace: string;
+  /** Where the endpoint stands in the object of the service; its spec for workloads. */
+  readonly path: FieldPath;
 }
 
 /** Which workloads are behind which service, worked out once for all of them. */
 export class Endpoints {
   private readonly workloadsOf = new Map<Service, Workload[]>();
   private servicesOfWorkload?: Map<Workload, Service[]>;
+  private readonly assumed = new Map<Workload, Map<DataPlane, Workload>>();
   private readonly cache = new Map<ServicePort, readonly Endpoint[]>();
 
   constructor(services: readonly Service[], workloads: Iterable<Workload>) {
@@ -49,7 +54,8 @@ export class Endpoints {
 
   /** Whether a service selects a workload; calls to oneself are not looked at. */
   selects(service: Service, workload: Workload): boolean {
-    return service.isKubernetes && service.selector !== undefined && service.namespace === workload.namespace && isSelected(workload, service.selector);
+    return service.isKubernetes && service.namespace === workload.namespace
+      && service.selector !== undefined && isSelected(workload, service.selector);
   }
 
   /** The services that select a workload, the oldest first. */
@@ -69,13 +75,31 @@ export class Endpoints {
     return this.servicesOfWorkload.get(workload) ?? [];
   }
 
-  /** The endpoints of one port of a service. */
-  of(service: Service, port: ServicePort): readonly Endpoint[] {
+  /** Whether it is not known of some workload of a service what carries its traffic. */
+  areOpen(service: Service): boolean {
+    return this.workloads(service).some(({ dataPlane }) => dataPlane.value === 'unknown');
+  }
+
+  /** The endpoints of one port of a service, with the given data plane where it is unknown. */
+  of(service: Service, port: ServicePort, assumed?: DataPlane): readonly Endpoint[] {
     let endpoints = this.cache.get(port);
     if (endpoints === undefined) {
       this.cache.set(port, endpoints = this.find(service, port));
     }
-    return endpoints;
+    return assumed === undefined ? endpoints : endpoints.map(endpoint =>
+      endpoint.workload?.dataPlane.value === 'unknown' ? workloadEndpoint(this.assume(endpoint.workload, assumed), endpoint.port) : endpoint);
+  }
+
+  private assume(workload: Workload, plane: DataPlane): Workload {
+    let copies = this.assumed.get(workload);
+    if (copies === undefined) this.assumed.set(workload, copies = new Map());
+    let copy = copies.get(plane);
+    if (copy === undefined) {
+      copies.set(plane, copy = workload.withDataPlane({ ...workload.dataPlane, value: plane }));
+      this.servicesOf(workload);
+      this.servicesOfWorkload!.set(copy, this.servicesOfWorkload!.get(workload) ?? []);
+    }
+    return copy;
   }
 
   private find(service: Service, port: ServicePort): Endpoint[] {
@@ -84,12 +108,12 @@ export class Endpoints {
       const number = workloadPort(service, port, workload);
       if (number !== undefined) found.push(workloadEndpoint(workload, number));
     }
-    for (const { ports, labels, tlsMode } of service.listed) {
-      found.push(outside(service, ports.get(port.name) ?? Number(port.target), tlsMode, labels));
+    for (const { ports, labels, tlsMode, path } of service.listed) {
+      found.push(outside(service, ports.get(port.name) ?? Number(port.target), tlsMode, labels, path));
     }
     if (found.length === 0 && !service.isKubernetes && service.selector === undefined && service.resolution !== 'endpoints') {
       // A ServiceEntry that lists nothing stands for its own host (`convertServiceEntryToInstances`).
-      found.push(outside(service, Number(port.target), 'disabled', new Map()));
+      found.push(outside(service, Number(port.target), 'disabled', new Map(), ['spec', 'hosts']));
     }
     return found;
   }
@@ -98,13 +122,25 @@ export class Endpoints {
 /** A workload as the endpoint of one of its ports. */
 export function workloadEndpoint(workload: Workload, port: number): Endpoint {
   return {
-    workload, port, tlsMode: workload.tlsMode, namespace: workload.namespace,
-    label: name => workload.label(name), eachLabel: visit => workload.eachLabel(visit),
+    path: ['spec'],
+    workload,
+    port,
+    tlsMode: workload.tlsMode,
+    namespace: workload.namespace,
+    label: name => workload.label(name),
+    eachLabel: visit => workload.eachLabel(visit),
   };
 }
 
-function outside({ namespace }: Service, port: number, tlsMode: string, labels: ReadonlyMap<string, string>): Endpoint {
-  return { port, tlsMode, namespace, label: name => labels.get(name), eachLabel: visit => labels.forEach((value, key) => visit(key, value)) };
+function outside({ namespace }: Service, port: number, tlsMode: string, labels: ReadonlyMap<string, string>, path: FieldPath): Endpoint {
+  return {
+    path,
+    port,
+    tlsMode,
+    namespace,
+    label: name => labels.get(name),
+    eachLabel: visit => labels.forEach((value, key) => visit(key, value)),
+  };
 }
 
 /** The workload port behind a service port; undefined where a named port has no container port. */

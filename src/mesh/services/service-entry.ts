@@ -3,9 +3,9 @@ import { namespaceOf } from '../facts';
 import { asList, asObject, asText, own, textEntries } from '../json';
 import { selectorOf } from '../labels';
 import { MeshObject } from '../object';
-import { entryTlsMode } from '../workloads/workload-entry';
 import { parseProtocol } from './protocol';
 import { ListedEndpoint, Resolution, Service, ServicePort } from './service';
+import { entryTlsMode } from '../workloads/workload-entry';
 
 /** The hosts of a ServiceEntry, each a service of its own (`convertServices` in pilot/pkg/serviceregistry/serviceentry/conversion.go). */
 export function serviceEntryHosts(object: MeshObject): Service[] {

@@ -84,17 +84,17 @@ function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: Res
   const injection = namespace.labels.get(INJECTION);
   const namespaceRevision = namespace.labels.get(REVISION);
   if (injection === 'enabled' && isDefault) {
-    return decide('sidecar', namespaceReason(namespace, INJECTION, 'the namespace\'s pods get a sidecar'));
+    return decide('sidecar', namespaceReason(pod, namespace, INJECTION, 'the namespace\'s pods get a sidecar'));
   }
   if (injection !== undefined) {
-    return decide('none', namespaceReason(namespace, INJECTION, injection === 'enabled'
+    return decide('none', namespaceReason(pod, namespace, INJECTION, injection === 'enabled'
       ? `the namespace's pods get the sidecar of the default revision, not of ${revision}`
       : 'the namespace\'s pods get no sidecar'));
   }
   if (namespaceRevision !== undefined) {
     return namespaceRevision === revision
-      ? decide('sidecar', namespaceReason(namespace, REVISION, `the namespace's pods get the sidecar of revision ${revision}`))
-      : decide('none', namespaceReason(namespace, REVISION, `the namespace belongs to revision ${namespaceRevision}, not to ${revision}`));
+      ? decide('sidecar', namespaceReason(pod, namespace, REVISION, `the namespace's pods get the sidecar of revision ${revision}`))
+      : decide('none', namespaceReason(pod, namespace, REVISION, `the namespace belongs to revision ${namespaceRevision}, not to ${revision}`));
   }
   if (podRevision !== undefined) {
     return podRevision === revision
@@ -104,7 +104,7 @@ function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: Res
   if (inject === 'true' && isDefault) {
     return decide('sidecar', pod.labelReason(INJECT, 'the label asks for a sidecar'));
   }
-  return decide('none', namespaceReason(namespace, INJECTION, 'neither the namespace nor the pod asks for a sidecar'));
+  return decide('none', namespaceReason(pod, namespace, INJECTION, 'neither the namespace nor the pod asks for a sidecar'));
 }
 
 /** Whether istio-cni redirects the pod to ztunnel (`ambient.enablementSelectors` in the values of istio-cni). */
@@ -122,12 +122,15 @@ function judgeCapture(pod: PodTemplate, namespace: NamespaceFacts): Decision<Dat
     return decide('unknown', namespaceUnknown(pod, namespace));
   }
   return namespace.labels.get(DATAPLANE_MODE) === 'ambient'
-    ? decide('ambient', namespaceReason(namespace, DATAPLANE_MODE, 'the namespace\'s pods are in ambient'))
-    : decide('none', namespaceReason(namespace, DATAPLANE_MODE, 'nothing puts the pod into ambient'));
+    ? decide('ambient', namespaceReason(pod, namespace, DATAPLANE_MODE, 'the namespace\'s pods are in ambient'))
+    : decide('none', namespaceReason(pod, namespace, DATAPLANE_MODE, 'nothing puts the pod into ambient'));
 }
 
-function namespaceReason(namespace: NamespaceFacts, label: string, text: string): Reason {
-  return { object: namespace.object, field: ['metadata', 'labels', label], text };
+/** A reason that stands in a label of the namespace; in the pod's choice of namespace, where the input has no Namespace object. */
+function namespaceReason(pod: PodTemplate, namespace: NamespaceFacts, label: string, text: string): Reason {
+  return namespace.object === undefined
+    ? pod.objectReason(['metadata', 'namespace'], text)
+    : { object: namespace.object, field: ['metadata', 'labels', label], text };
 }
 
 function namespaceUnknown(pod: PodTemplate, namespace: NamespaceFacts): Reason {

@@ -1,0 +1,108 @@
+import { Decision } from '../decision';
+import { MeshFacts } from '../facts';
+import { Inventory } from '../inventory';
+import { isSelected } from '../labels';
+import { ClientTls, judgeClientTls } from './client-tls';
+import { Visibility } from './visibility';
+import { judgeWire, Wire } from './wire';
+import { SidecarPolicies } from '../policies/effective-policy';
+import { Subset } from '../rules/destination-rule';
+import { MergedRule } from '../rules/merge';
+import { RuleIndex } from '../rules/rule-index';
+import { Endpoint } from '../services/endpoints';
+import { isHttp } from '../services/protocol';
+import { Service, ServicePort } from '../services/service';
+import { DataPlane } from '../workloads/data-plane';
+import { Workload } from '../workloads/workload';
+
+/** What clients' proxies know and are told. A client matters only through its namespace, its labels where a rule asks for them, and its kind. */
+export class ClientAnswers {
+  readonly visibility: Visibility;
+  private readonly rules: RuleIndex;
+  /** What clients are told by service port, rule, and the rest. */
+  private readonly told = new Map<ServicePort, Map<MergedRule | undefined, Map<string, Decision<ClientTls>>>>();
+
+  constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory, private readonly policies: SidecarPolicies) {
+    this.visibility = new Visibility(facts);
+    this.rules = new RuleIndex(facts);
+  }
+
+  /** The DestinationRule that holds for a client's calls to a service. */
+  ruleFor(client: Workload, service: Service): MergedRule | undefined {
+    const found = this.rules.lookup(client.namespace, service);
+    return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
+  }
+
+  /** The service that a client's proxy takes a host to be on a port. */
+  ownerFor(client: Workload, host: string, port: number): Service | undefined {
+    const services = this.inventory.servicesOf(host);
+    return services.length < 2
+      ? services[0]
+      : this.visibility.owners(client, services).find(({ ports }) => ports.some(({ number }) => number === port));
+  }
+
+  /**
+   * The endpoints of a port, as they are if the pods of unknown data plane have
+   * the given one. ServiceEntries of one namespace with one host share theirs:
+   * istiod files endpoints by host and namespace.
+   */
+  endpointsOf(service: Service, port: ServicePort, assumed?: DataPlane): readonly Endpoint[] {
+    const { endpoints } = this.inventory;
+    const all = this.inventory.servicesOf(service.host);
+    if (all.length < 2 || service.isKubernetes) return endpoints.of(service, port, assumed);
+    return all.filter(({ namespace, isKubernetes }) => namespace === service.namespace && !isKubernetes).flatMap(other =>
+      other.ports.filter(({ number }) => number === port.number).flatMap(one => endpoints.of(other, one, assumed)));
+  }
+
+  /** What a client's proxy is told to do for a service port or a subset of it. */
+  tell(client: Workload, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
+    let byRule = this.told.get(port);
+    if (byRule === undefined) this.told.set(port, byRule = new Map());
+    let rest = byRule.get(rule);
+    if (rest === undefined) byRule.set(rule, rest = new Map());
+    const key = `${client.isGateway ? 'gateway' : 'sidecar'}/${assumed ?? ''}/${service.host}/${subset?.name ?? ''}`;
+    let tls = rest.get(key);
+    if (tls === undefined) {
+      rest.set(key, tls = judgeClientTls({
+        service,
+        port,
+        settings: this.facts.settings,
+        policies: this.policies,
+        isGateway: client.isGateway,
+        endpoints: this.endpointsOf(service, port, assumed),
+      }, rule, subset));
+    }
+    return tls;
+  }
+
+  /** What a client's proxy sends to one endpoint; undefined for endpoints that are not of the subset. */
+  send(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, rule?: MergedRule, subset?: Subset, assumed?: DataPlane):
+  Decision<Wire> | undefined {
+    let tls = this.tell(client, service, port, rule, subset, assumed);
+    if (subset === undefined) {
+      tls = this.listenerOwner(client, service, port, endpoint, assumed) ?? tls;
+    } else if (!tls.value.isOriginalDestination && !isSelected(endpoint, subset.labels)) {
+      return undefined;
+    }
+    return judgeWire(tls, service, endpoint, port, this.policies, this.facts.settings);
+  }
+
+  /**
+   * The settings of another headless Service, where that one owns the client's
+   * listener for the endpoint's address. HTTP is routed by host and not affected.
+   */
+  private listenerOwner(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, assumed?: DataPlane):
+  Decision<ClientTls> | undefined {
+    if (!service.isHeadless || endpoint.workload === undefined || isHttp(port.protocol) || client.isGateway) return undefined;
+    for (const other of this.inventory.endpoints.servicesOf(endpoint.workload)) {
+      if (!other.isHeadless) continue;
+      const shared = other.ports.find(({ number, protocol }) => number === port.number && !isHttp(protocol));
+      if (shared === undefined || this.visibility.hidden(client, other, shared) !== undefined) continue;
+      if (other === service) return undefined;
+      const tls = this.tell(client, other, shared, this.ruleFor(client, other), undefined, assumed);
+      const text = `the client's listener for ${endpoint.workload.key} belongs to ${other.host}`;
+      return { ...tls, because: [...tls.because, { object: other.object, field: shared.path, text }] };
+    }
+    return undefined;
+  }
+}
