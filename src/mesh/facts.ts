@@ -19,14 +19,18 @@ export function namespaceOf(object: MeshObject): string {
  */
 export function inCluster(facts: MeshFacts, kind: string): readonly MeshObject[] {
   const objects = facts.ofKind(kind);
+  // Where no name comes twice, no identity does, and that is cheap to see.
+  const names = new Set<string>();
+  for (const { name } of objects) names.add(name);
+  if (names.size === objects.length) return objects;
   const byNamespace = new Map<string, Map<string, MeshObject>>();
   let count = 0;
   for (const object of objects) {
     const namespace = namespaceOf(object);
-    let names = byNamespace.get(namespace);
-    if (names === undefined) byNamespace.set(namespace, names = new Map());
-    names.set(object.name, object);
+    let inNamespace = byNamespace.get(namespace);
+    if (inNamespace === undefined) byNamespace.set(namespace, inNamespace = new Map());
+    inNamespace.set(object.name, object);
   }
-  for (const names of byNamespace.values()) count += names.size;
-  return count === objects.length ? objects : [...byNamespace.values()].flatMap(names => [...names.values()]);
+  for (const inNamespace of byNamespace.values()) count += inNamespace.size;
+  return count === objects.length ? objects : [...byNamespace.values()].flatMap(inNamespace => [...inNamespace.values()]);
 }

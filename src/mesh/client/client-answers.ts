@@ -15,12 +15,21 @@ import { Service, ServicePort } from '../services/service';
 import { DataPlane } from '../workloads/data-plane';
 import { Workload } from '../workloads/workload';
 
+/** An answer with what it depends on beside the rule and the port. */
+interface Told {
+  readonly service: Service;
+  readonly subset?: Subset;
+  readonly isGateway: boolean;
+  readonly assumed?: DataPlane;
+  readonly tls: Decision<ClientTls>;
+}
+
 /** What clients' proxies know and are told. A client matters only through its namespace, its labels where a rule asks for them, and its kind. */
 export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
-  /** What clients are told by service port, rule, and the rest. */
-  private readonly told = new Map<ServicePort, Map<MergedRule | undefined, Map<string, Decision<ClientTls>>>>();
+  /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
+  private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
 
   constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory, private readonly policies: SidecarPolicies) {
     this.visibility = new Visibility(facts);
@@ -56,22 +65,23 @@ export class ClientAnswers {
 
   /** What a client's proxy is told to do for a service port or a subset of it. */
   tell(client: Workload, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
-    let byRule = this.told.get(port);
-    if (byRule === undefined) this.told.set(port, byRule = new Map());
-    let rest = byRule.get(rule);
-    if (rest === undefined) byRule.set(rule, rest = new Map());
-    const key = `${client.isGateway ? 'gateway' : 'sidecar'}/${assumed ?? ''}/${service.host}/${subset?.name ?? ''}`;
-    let tls = rest.get(key);
-    if (tls === undefined) {
-      rest.set(key, tls = judgeClientTls({
-        service,
-        port,
-        settings: this.facts.settings,
-        policies: this.policies,
-        isGateway: client.isGateway,
-        endpoints: this.endpointsOf(service, port, assumed),
-      }, rule, subset));
+    let byPort = this.told.get(rule);
+    if (byPort === undefined) this.told.set(rule, byPort = new Map());
+    let answers = byPort.get(port);
+    if (answers === undefined) byPort.set(port, answers = []);
+    const { isGateway } = client;
+    for (const told of answers) {
+      if (told.subset === subset && told.service === service && told.isGateway === isGateway && told.assumed === assumed) return told.tls;
     }
+    const tls = judgeClientTls({
+      service,
+      port,
+      settings: this.facts.settings,
+      policies: this.policies,
+      isGateway,
+      endpoints: () => this.endpointsOf(service, port, assumed),
+    }, rule, subset);
+    answers.push({ service, subset, isGateway, assumed, tls });
     return tls;
   }
 

@@ -29,9 +29,10 @@ export interface ClientTlsContext {
   readonly policies: SidecarPolicies;
   readonly service: Service;
   readonly port: ServicePort;
-  readonly endpoints: readonly Endpoint[];
   /** Gateways know the endpoints of headless services and may use `credentialName`. */
   readonly isGateway: boolean;
+  /** The endpoints of the port; few answers need them. */
+  endpoints(): readonly Endpoint[];
 }
 
 /**
@@ -42,7 +43,7 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
   const { service, port, isGateway } = context;
   const policy = portPolicy(rule, port.number, subset);
   const isOriginalDestination = (service.resolution === 'passthrough' && !isGateway)
-    || portPolicy(rule, port.number).isPassthrough
+    || (subset === undefined ? policy : portPolicy(rule, port.number)).isPassthrough
     || (subset !== undefined && (asksForPassthrough(subset.policy) || policy.isPassthrough));
   const shape = { isOriginalDestination, rule, subset, isAuto: false, isBroken: false, subjectAltNames: [] };
   if (policy.tls !== undefined) {
@@ -86,9 +87,11 @@ Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 
   }
 }
 
+const AUTO = decide(true, { field: ['enableAutoMtls'], text: 'no rule sets tls, so auto mTLS sends mesh certificates to endpoints that can take them' });
+
 /** Whether auto mTLS is on for the service (`BestEffortInferServiceMTLSMode` in pilot/pkg/model/push_context.go). */
 function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Decision<boolean> {
-  const { settings, service, port, policies, endpoints } = context;
+  const { settings, service, port, policies } = context;
   if (service.isExternal) {
     return decide(false, { object: service.object, field: ['spec', 'location'], text: 'hosts outside the mesh get no mTLS of their own accord' });
   }
@@ -96,6 +99,7 @@ function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Dec
     return decide(false, { field: ['enableAutoMtls'], text: 'auto mTLS is off, and no rule sets tls' });
   }
   if (service.resolution === 'passthrough' || asksForPassthrough(policy)) {
+    const endpoints = context.endpoints();
     const bare = endpoints.find(({ tlsMode }) => tlsMode === 'disabled');
     if (bare !== undefined || endpoints.length === 0) {
       const text = bare?.workload === undefined
@@ -108,7 +112,7 @@ function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Dec
   if (mode.value === 'DISABLE') {
     return { value: false, decidedBy: mode.decidedBy, because: mode.because };
   }
-  return decide(true, { field: ['enableAutoMtls'], text: 'no rule sets tls, so auto mTLS sends mesh certificates to endpoints that can take them' });
+  return AUTO;
 }
 
 function passthroughField(service: Service, policy: MergedRule['policy']): Reason['field'] {

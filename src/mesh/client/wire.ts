@@ -25,8 +25,9 @@ export function bare(sends: ClientSends): Wire {
 }
 
 /** Whether others can reach the endpoint by HBONE: it is captured by ambient, or its sidecar says so (`supportTunnel`). */
-export function takesHbone({ workload, label }: Endpoint): boolean {
-  return workload === undefined ? namesTunnel(label(TUNNEL)) : workload.dataPlane.value === 'ambient' || workload.hasTunnel;
+export function takesHbone(endpoint: Endpoint): boolean {
+  const { workload } = endpoint;
+  return workload === undefined ? namesTunnel(endpoint.label(TUNNEL)) : workload.dataPlane.value === 'ambient' || workload.hasTunnel;
 }
 
 /**

@@ -87,7 +87,7 @@ export class Endpoints {
       this.cache.set(port, endpoints = this.find(service, port));
     }
     return assumed === undefined ? endpoints : endpoints.map(endpoint =>
-      endpoint.workload?.dataPlane.value === 'unknown' ? workloadEndpoint(this.assume(endpoint.workload, assumed), endpoint.port) : endpoint);
+      endpoint.workload?.dataPlane.value === 'unknown' ? new WorkloadEndpoint(this.assume(endpoint.workload, assumed), endpoint.port) : endpoint);
   }
 
   private assume(workload: Workload, plane: DataPlane): Workload {
@@ -106,7 +106,7 @@ export class Endpoints {
     const found: Endpoint[] = [];
     for (const workload of this.workloads(service)) {
       const number = workloadPort(service, port, workload);
-      if (number !== undefined) found.push(workloadEndpoint(workload, number));
+      if (number !== undefined) found.push(new WorkloadEndpoint(workload, number));
     }
     for (const { ports, labels, tlsMode, path } of service.listed) {
       found.push(outside(service, ports.get(port.name) ?? Number(port.target), tlsMode, labels, path));
@@ -120,17 +120,29 @@ export class Endpoints {
 }
 
 /** A workload as the endpoint of one of its ports. */
-export function workloadEndpoint(workload: Workload, port: number): Endpoint {
-  return {
-    path: ['spec'],
-    workload,
-    port,
-    tlsMode: workload.tlsMode,
-    namespace: workload.namespace,
-    label: name => workload.label(name),
-    eachLabel: visit => workload.eachLabel(visit),
-  };
+class WorkloadEndpoint implements Endpoint {
+  readonly path = SPEC;
+
+  constructor(readonly workload: Workload, readonly port: number) {}
+
+  get tlsMode(): string {
+    return this.workload.tlsMode;
+  }
+
+  get namespace(): string {
+    return this.workload.namespace;
+  }
+
+  label(name: string): string | undefined {
+    return this.workload.label(name);
+  }
+
+  eachLabel(visit: (key: string, value: string) => void): void {
+    this.workload.eachLabel(visit);
+  }
 }
+
+const SPEC: FieldPath = ['spec'];
 
 function outside({ namespace }: Service, port: number, tlsMode: string, labels: ReadonlyMap<string, string>, path: FieldPath): Endpoint {
   return {

@@ -7,15 +7,15 @@ import { namesTunnel, TLS_MODE, TUNNEL, Workload } from './workload';
 
 /** The pods of a Deployment and its like, with what injection adds to them. */
 export class PodWorkload implements Workload {
-  readonly key: string;
-
   constructor(
     readonly template: PodTemplate,
     readonly namespace: string,
     readonly dataPlane: Decision<DataPlane>,
     private readonly sidecarHbone: boolean,
-  ) {
-    this.key = `${namespace}/${template.object.name}`;
+  ) {}
+
+  get key(): string {
+    return `${this.namespace}/${this.template.object.name}`;
   }
 
   get object(): MeshObject {
