@@ -69,14 +69,13 @@ function combine(client: Workload, service: Service, possibilities: readonly [As
   };
 }
 
+/** The object whose place in the mesh is open: the client where it is, else the server. */
 function openReason(client: Workload, { server }: Connection, service: Service): Reason {
-  const names = [client.dataPlane.value === 'unknown' ? client.namespace : undefined, server?.dataPlane.decidedBy === undefined ? undefined : service.namespace];
-  const subject = client.dataPlane.value === 'unknown' ? client : server;
-  const unknown = names[0] ?? names[1] ?? service.namespace;
+  const isClient = client.dataPlane.value === 'unknown';
   return {
-    object: subject?.object,
+    object: isClient ? client.object : server?.object ?? service.object,
     field: ['metadata', 'namespace'],
-    text: `Namespace ${unknown} is not in the input, so it is not known what carries the traffic of its pods`,
+    text: `Namespace ${isClient ? client.namespace : service.namespace} is not in the input, so it is not known what carries the traffic of its pods`,
   };
 }
 

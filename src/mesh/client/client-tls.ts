@@ -1,5 +1,6 @@
 import { Decision, decide, Reason } from '../decision';
 import { asList, asText, own } from '../json';
+import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { Subset } from '../rules/destination-rule';
 import { MergedRule } from '../rules/merge';
@@ -100,7 +101,9 @@ function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Dec
   }
   if (service.resolution === 'passthrough' || asksForPassthrough(policy)) {
     const endpoints = context.endpoints();
-    const bare = endpoints.find(({ tlsMode }) => tlsMode === 'disabled');
+    // Any of them decides; the first by name is named, so that the answer does not depend on the order of the input.
+    const bare = endpoints.filter(({ tlsMode }) => tlsMode === 'disabled')
+      .sort((a, b) => compareText(a.workload?.key ?? '', b.workload?.key ?? ''))[0];
     if (bare !== undefined || endpoints.length === 0) {
       const text = bare?.workload === undefined
         ? `the client cannot tell endpoints apart, and there is none that speaks mTLS on port ${port.number}`

@@ -4,7 +4,7 @@ import { Inventory } from '../inventory';
 import { asList, asObject, asText, FieldPath, own } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Selector, selectorOf } from '../labels';
-import { MeshObject } from '../object';
+import { compareText, MeshObject } from '../object';
 import { workloadPort } from '../services/endpoints';
 import { parseProtocol, Protocol } from '../services/protocol';
 import { Workload } from '../workloads/workload';
@@ -34,7 +34,7 @@ export class GatewayListeners {
   private readonly servers: readonly GatewayServer[];
 
   constructor(facts: MeshFacts, private readonly inventory: Inventory) {
-    this.servers = inCluster(facts, Kinds.GATEWAY).flatMap(serversOf);
+    this.servers = [...inCluster(facts, Kinds.GATEWAY)].sort((a, b) => compareText(a.identity, b.identity)).flatMap(serversOf);
   }
 
   /** What listens on a workload port of a gateway. A server's port is the service port, where a Service leads to the gateway (`resolvePorts`). */
