@@ -101,6 +101,7 @@ export class Calls {
       service,
       port,
       endpoint,
+      subset,
       wire,
       mode: serverMode,
       inbound: server === undefined ? port.protocol : this.inbound(server, endpoint.port, port.protocol),

@@ -6,6 +6,7 @@ export const Kinds = {
   WORKLOAD_ENTRY: 'networking.istio.io/WorkloadEntry',
   SIDECAR: 'networking.istio.io/Sidecar',
   GATEWAY: 'networking.istio.io/Gateway',
+  VIRTUAL_SERVICE: 'networking.istio.io/VirtualService',
   NAMESPACE: '/Namespace',
   SERVICE: '/Service',
   POD: '/Pod',

@@ -9,9 +9,9 @@ const MODES = ['STRICT', 'PERMISSIVE', 'DISABLE', 'UNSET'];
 const place = fc.constantFrom(...PLACES);
 const selector = fc.option(fc.constantFrom<Fields>({ app: 'web' }, { version: 'v1' }, { app: 'web', version: 'v1' }, { app: 'client' }, { app: 'other' }, {}), { nil: undefined });
 const stamp = fc.option(fc.constantFrom('2024-01-01T00:00:00Z', '2025-01-01T00:00:00Z'), { nil: undefined });
-const mode = fc.constantFrom(...MODES).map(one => ({ mode: one }));
-const mtls = fc.option(mode, { nil: undefined });
-const ports = fc.option(fc.dictionary(fc.constantFrom('8080', '9090'), mode, { minKeys: 1 }), { nil: undefined });
+const level = fc.constantFrom(...MODES).map(one => ({ mode: one }));
+const mtls = fc.option(level, { nil: undefined });
+const ports = fc.option(fc.dictionary(fc.constantFrom('8080', '9090'), level, { minKeys: 1 }), { nil: undefined });
 
 /** Without the fields that are undefined, as YAML has it. */
 const clean = (fields: Fields): Fields => Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined));

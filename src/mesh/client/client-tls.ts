@@ -18,6 +18,8 @@ export interface ClientTls {
   readonly isOriginalDestination: boolean;
   /** The identities of which the server must have one; empty for any of the service's own. */
   readonly subjectAltNames: readonly string[];
+  /** The name that the client asks for in the handshake, where the rule gives one. */
+  readonly sni?: string;
   /** Istio could not build the settings and left the connection bare, HBONE included. */
   readonly isBroken: boolean;
   readonly rule?: MergedRule;
@@ -61,7 +63,7 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
 }
 
 function judgeExplicit(tls: TlsSettings, rule: MergedRule | undefined, isGateway: boolean):
-Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 'isBroken'>>> {
+Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 'sni' | 'isBroken'>>> {
   const { object, path, value, mode } = tls;
   const reason = (field: string, text: string): Reason => ({ object, field: [...path, field], text });
   switch (mode) {
@@ -71,7 +73,7 @@ Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 
         : decide({ sends: 'plaintext' }, { object, field: path, text: 'tls without a mode means DISABLE' });
     case 'ISTIO_MUTUAL': {
       const subjectAltNames = asList(own(value, 'subjectAltNames')).filter((name): name is string => typeof name === 'string');
-      return decide({ sends: 'istio-mtls', subjectAltNames }, reason('mode', 'the rule sends mesh certificates to every endpoint'));
+      return decide({ sends: 'istio-mtls', subjectAltNames, sni: asText(own(value, 'sni')) || undefined }, reason('mode', 'the rule sends mesh certificates to every endpoint'));
     }
     default: {
       const credential = asText(own(value, 'credentialName')) ?? '';

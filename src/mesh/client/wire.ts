@@ -17,6 +17,8 @@ export interface Wire {
   readonly inner: 'plaintext' | 'tls';
   /** The identities of which the server must have one; empty for any of the service's own. */
   readonly subjectAltNames: readonly string[];
+  /** The name that the client asks for in a mesh handshake, where it is not the one that Istio makes of service, port and subset. */
+  readonly sni?: string;
 }
 
 /** A wire without anything special. */
@@ -38,8 +40,8 @@ export function takesHbone(endpoint: Endpoint): boolean {
 export function judgeWire(
   tls: Decision<ClientTls>, service: Service, endpoint: Endpoint, port: ServicePort, policies: SidecarPolicies, settings: ResolvedMeshSettings,
 ): Decision<Wire> {
-  const { sends, isAuto, isBroken, isOriginalDestination, subjectAltNames } = tls.value;
-  const plain: Wire = { ...bare(sends), subjectAltNames };
+  const { sends, isAuto, isBroken, isOriginalDestination, subjectAltNames, sni } = tls.value;
+  const plain: Wire = { ...bare(sends), subjectAltNames, sni };
   if (isOriginalDestination || isBroken) {
     return { ...tls, value: plain };
   }

@@ -1,5 +1,5 @@
 import { Reason } from '../decision';
-import { inCluster, MeshFacts } from '../facts';
+import { inCluster, MeshFacts, namespaceOf } from '../facts';
 import { Inventory } from '../inventory';
 import { asList, asObject, asText, FieldPath, own } from '../json';
 import { Kinds } from '../kinds';
@@ -20,6 +20,8 @@ export interface GatewayServer {
   readonly port: number;
   readonly protocol: Protocol;
   readonly tls: GatewayTls;
+  /** The hosts for which the server is, without their namespaces. */
+  readonly hosts: readonly string[];
 }
 
 /** What listens on a port of a gateway. */
@@ -32,18 +34,32 @@ export interface GatewayListener {
 /** The listeners of gateways, which come from Gateway objects and not from PeerAuthentications. */
 export class GatewayListeners {
   private readonly servers: readonly GatewayServer[];
+  /** The gateways to which a VirtualService is bound, as `namespace/name`. */
+  private readonly routed = new Set<string>();
 
   constructor(facts: MeshFacts, private readonly inventory: Inventory) {
     this.servers = [...inCluster(facts, Kinds.GATEWAY)].sort((a, b) => compareText(a.identity, b.identity)).flatMap(serversOf);
+    for (const route of inCluster(facts, Kinds.VIRTUAL_SERVICE)) {
+      for (const name of asList(own(route.spec, 'gateways'))) {
+        if (typeof name === 'string') this.routed.add(name.includes('/') ? name : `${namespaceOf(route)}/${name}`);
+      }
+    }
   }
 
   /** What listens on a workload port of a gateway. A server's port is the service port, where a Service leads to the gateway (`resolvePorts`). */
   of(gateway: Workload, port: number): GatewayListener {
-    const servers = this.servers.filter(server => isSelected(gateway, server.selector) && this.bindsTo(gateway, server.port) === port);
+    const servers = this.servers.filter(server => isSelected(gateway, server.selector)
+      && this.bindsTo(gateway, server.port) === port && this.listens(server));
     const reason = servers.length > 0
       ? { object: servers[0].object, field: servers[0].path, text: `the gateway listens on workload port ${port}: ${servers.map(({ tls }) => tls).join(', ')}` }
       : gateway.objectReason(['metadata', 'name'], `no Gateway object makes the gateway listen on workload port ${port}`);
     return { servers, reason };
+  }
+
+  /** TCP is listened to only where a VirtualService says where it goes; HTTP gets its 404 without one. */
+  private listens({ object, protocol, tls }: GatewayServer): boolean {
+    const isTcp = protocol === 'tcp' || protocol === 'tls' || protocol === 'mongo' || protocol === 'auto' || (protocol === 'https' && tls === 'PASSTHROUGH');
+    return !isTcp || this.routed.has(`${namespaceOf(object)}/${object.name}`);
   }
 
   private bindsTo(gateway: Workload, port: number): number {
@@ -69,6 +85,7 @@ function serversOf(object: MeshObject): GatewayServer[] {
       port,
       path: ['spec', 'servers', index, ...tls === undefined ? ['port'] : ['tls']],
       protocol: parseProtocol(asText(own(own(server, 'port'), 'protocol')) ?? ''),
+      hosts: asList(own(server, 'hosts')).filter((host): host is string => typeof host === 'string').map(host => host.slice(host.indexOf('/') + 1)),
       tls: tls === undefined ? 'plain' : tlsOf(asText(own(tls, 'mode'))),
     });
   });

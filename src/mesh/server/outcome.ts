@@ -2,6 +2,7 @@ import { Wire } from '../client/wire';
 import { Decision, decide, Reason } from '../decision';
 import { GatewayListener, GatewayServer } from './gateway-listener';
 import { ServerMode } from './server-mode';
+import { isCovered } from '../rules/host-index';
 import { Endpoint } from '../services/endpoints';
 import { carriesHttp, isHttp, Protocol } from '../services/protocol';
 import { Service, ServicePort } from '../services/service';
@@ -24,6 +25,8 @@ export interface Arrival {
   readonly inbound: Protocol;
   /** What listens there, where the server is a gateway. */
   readonly listener?: GatewayListener;
+  /** The subset that is called, or empty. */
+  readonly subset: string;
   readonly trustDomain: string;
 }
 
@@ -116,19 +119,26 @@ function toGateway(arrival: Arrival, workload: Workload, { servers, reason }: Ga
     : withWire(outcomes[index], { object: servers[index].object, field: servers[index].path, text: 'the gateway\'s server takes what the client sends' }, wire);
 }
 
-function gatewayOutcome({ wire, port, trustDomain }: Arrival, workload: Workload, server: GatewayServer): Outcome {
-  const { sends, subjectAltNames } = wire.value;
+function gatewayOutcome({ wire, service, port, subset, trustDomain }: Arrival, workload: Workload, server: GatewayServer): Outcome {
+  const { sends, subjectAltNames, sni } = wire.value;
+  const parsesHttp = isHttp(server.protocol) || (server.protocol === 'https' && server.tls !== 'PASSTHROUGH');
+  if (parsesHttp && !carriesHttp(port.protocol)) return 'fail';
   switch (sends) {
     case 'plaintext':
       // An application that speaks TLS itself may well be what a TLS server waits for, but nothing says that it does.
-      return server.tls === 'plain' && (!isHttp(server.protocol) || carriesHttp(port.protocol)) ? 'plaintext' : 'fail';
+      return server.tls === 'plain' ? 'plaintext' : 'fail';
     case 'istio-mtls':
       if (subjectAltNames.length > 0 && !subjectAltNames.includes(identityOf(workload, trustDomain))) return 'fail';
-      return server.tls === 'ISTIO_MUTUAL' ? 'mtls' : 'fail';
+      return server.tls === 'ISTIO_MUTUAL' && names(server, sni ?? `outbound_.${port.number}_.${subset}_.${service.host}`) ? 'mtls' : 'fail';
     default:
       // MUTUAL takes a certificate that the user's authority signed; whether the client's is one cannot be seen.
-      return server.tls === 'plain' ? (isHttp(server.protocol) ? 'fail' : 'tls-to-app') : server.tls === 'ISTIO_MUTUAL' ? 'fail' : 'tls-to-app';
+      return server.tls === 'plain' ? (parsesHttp ? 'fail' : 'tls-to-app') : server.tls === 'ISTIO_MUTUAL' ? 'fail' : 'tls-to-app';
   }
+}
+
+/** Whether a gateway's server is for the name that a client asks for in its handshake. */
+function names(server: GatewayServer, sni: string): boolean {
+  return server.hosts.some(host => isCovered(sni, host));
 }
 
 function identityOf(workload: Workload, trustDomain: string): string {
