@@ -80,6 +80,18 @@ describe('headless services', () => {
     expect(pair(older('http'), 'tcp')).toEqual(['sv/web: istio-mtls to PERMISSIVE: fail']);
   });
 
+  it('lose their listener to one that is not for every namespace, whatever its age', () => {
+    const selecting = (object: Fields): Fields => ({ ...object, spec: { ...object.spec as Fields, selector: { app: 'web' } } });
+    const younger = selecting(headless('sv/zzz', 'tcp', { annotations: { 'networking.istio.io/exportTo': 'cl,sv' } }));
+    expect(pair([younger, rule('sv/zzz', 'zzz', 'DISABLE')], 'tcp')).toEqual([`sv/web: ${PLAIN}`]);
+    expect(pair([selecting(headless('sv/zzz', 'tcp')), rule('sv/zzz', 'zzz', 'DISABLE')], 'tcp')).toEqual([`sv/web: ${MTLS}`]);
+  });
+
+  it('do not lose it to one whose named port the pod has not', () => {
+    const nowhere = service('sv/aaa', { clusterIP: 'None', selector: { app: 'web' }, ports: [{ name: 'tcp', port: 8080, targetPort: 'nothing' }] });
+    expect(pair([nowhere, rule('sv/aaa', 'aaa', 'DISABLE')], 'tcp')).toEqual([`sv/web: ${MTLS}`]);
+  });
+
   it('are like others for gateways, which know the endpoints', () => {
     const gateway = deployment('cl/client', { 'sidecar.istio.io/inject': 'true' }, { annotations: { 'inject.istio.io/templates': 'gateway' } });
     expect(calls([...PAIR.slice(0, 2), gateway, PAIR[3], headless('sv/web'), policy('sv/web', 'DISABLE', 'web')], 'cl/client', 'web'))

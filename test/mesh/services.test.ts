@@ -75,6 +75,14 @@ describe('ServiceEntry hosts', () => {
   });
 });
 
+it('ServiceEntries of one namespace with one host share their endpoints', () => {
+  const entry = (name: string, number: number, address: string, serviceAccount?: string): unknown => istio(`ServiceEntry cl/${name}`, {
+    hosts: ['ext.example.com'], ports: [{ number, name: 'tcp', protocol: 'TCP' }], resolution: 'STATIC', location: 'MESH_INTERNAL', endpoints: [{ address, serviceAccount }],
+  });
+  const answers = calls([namespace('cl'), deployment('cl/client'), entry('a', 80, '203.0.113.7'), entry('b', 80, '203.0.113.8', 'vm')], 'cl/client', 'ext.example.com');
+  expect(answers).toEqual(['outside: plaintext to none: plaintext', 'outside: istio-mtls to none: fail']);
+});
+
 describe('gateways as servers', () => {
   const gateway = deployment('sv/web', { 'istio': 'gw', 'sidecar.istio.io/inject': 'true' }, { annotations: { 'inject.istio.io/templates': 'gateway' } });
   const listener = (server: Fields): unknown => istio('Gateway sv/gw', { selector: { istio: 'gw' }, servers: [{ port: { number: 80, name: 'x', protocol: 'HTTP' }, hosts: ['*'], ...server }] });
@@ -89,6 +97,17 @@ describe('gateways as servers', () => {
     expect(call([listener({ port: { number: 80, protocol: 'HTTPS', name: 'x' }, tls: { mode: 'ISTIO_MUTUAL' } }), mutual])).toBe('sv/web: istio-mtls: mtls');
     expect(call([listener({ port: { number: 80, protocol: 'HTTPS', name: 'x' }, tls: { mode: 'ISTIO_MUTUAL' } })])).toBe('sv/web: plaintext: fail');
     expect(call([listener({}), mutual])).toBe('sv/web: istio-mtls: fail');
+  });
+  it('are found by the name in the handshake', () => {
+    const server = { port: { number: 80, protocol: 'HTTPS', name: 'x' }, hosts: ['*.example.com'], tls: { mode: 'ISTIO_MUTUAL' } };
+    expect(call([listener(server), mutual])).toBe('sv/web: istio-mtls: fail');
+    const named = istio('DestinationRule sv/r', { host: 'web', trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', sni: 'a.example.com' } } });
+    expect(call([listener(server), named])).toBe('sv/web: istio-mtls: mtls');
+  });
+  it('listen to TCP only where a VirtualService says where it goes', () => {
+    const tcp = listener({ port: { number: 80, protocol: 'TCP', name: 'x' } });
+    expect(call([tcp])).toBe('sv/web: plaintext: fail');
+    expect(call([tcp, istio('VirtualService sv/v', { gateways: ['gw'], hosts: ['*'], tcp: [{ route: [] }] })])).toBe('sv/web: plaintext: plaintext');
   });
   it('do not listen where no Gateway says so', () => expect(call([])).toBe('sv/web: plaintext: fail'));
 });

@@ -3,13 +3,13 @@ import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
 import { isSelected } from '../labels';
 import { ClientTls, judgeClientTls } from './client-tls';
-import { Visibility } from './visibility';
+import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { Subset } from '../rules/destination-rule';
 import { MergedRule } from '../rules/merge';
 import { RuleIndex } from '../rules/rule-index';
-import { Endpoint } from '../services/endpoints';
+import { Endpoint, workloadPort } from '../services/endpoints';
 import { isHttp } from '../services/protocol';
 import { Service, ServicePort } from '../services/service';
 import { DataPlane } from '../workloads/data-plane';
@@ -104,10 +104,13 @@ export class ClientAnswers {
   private listenerOwner(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, assumed?: DataPlane):
   Decision<ClientTls> | undefined {
     if (!service.isHeadless || endpoint.workload === undefined || isHttp(port.protocol) || client.isGateway) return undefined;
-    for (const other of this.inventory.endpoints.servicesOf(endpoint.workload)) {
+    const services = this.inventory.endpoints.servicesOf(endpoint.workload);
+    for (const other of [...services.filter(one => !isPublic(one)), ...services.filter(isPublic)]) {
       if (!other.isHeadless) continue;
       const shared = other.ports.find(({ number, protocol }) => number === port.number && !isHttp(protocol));
-      if (shared === undefined || this.visibility.hidden(client, other, shared) !== undefined) continue;
+      // Without an endpoint of its own on that pod, a service has no listener there.
+      if (shared === undefined || workloadPort(other, shared, endpoint.workload) === undefined) continue;
+      if (this.visibility.hidden(client, other, shared) !== undefined) continue;
       if (other === service) return undefined;
       const tls = this.tell(client, other, shared, this.ruleFor(client, other), undefined, assumed);
       const text = `the client's listener for ${endpoint.workload.key} belongs to ${other.host}`;

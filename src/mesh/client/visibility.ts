@@ -90,7 +90,8 @@ function byServiceAge(a: Service, b: Service): number {
   return a.createdAt !== b.createdAt ? (a.createdAt < b.createdAt ? -1 : 1) : compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
 }
 
-function isPublic({ exportTo }: Service): boolean {
+/** Whether a service is for every namespace. Those that are not come before those that are, whatever their age (`servicesExportedToNamespace`). */
+export function isPublic({ exportTo }: Service): boolean {
   return exportTo.length === 0 || exportTo.includes('*');
 }
 

@@ -10,7 +10,7 @@ import { parseProtocol, Protocol } from '../services/protocol';
 import { Workload } from '../workloads/workload';
 
 /** What a gateway's listener does with TLS. `plain`: it takes none. */
-export type GatewayTls = 'plain' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL' | 'PASSTHROUGH' | 'OPTIONAL_MUTUAL';
+export type GatewayTls = 'plain' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL' | 'PASSTHROUGH' | 'AUTO_PASSTHROUGH' | 'OPTIONAL_MUTUAL';
 
 /** A server of a Gateway object. */
 export interface GatewayServer {
@@ -59,7 +59,7 @@ export class GatewayListeners {
   /** TCP is listened to only where a VirtualService says where it goes; HTTP gets its 404 without one. */
   private listens({ object, protocol, tls }: GatewayServer): boolean {
     const isTcp = protocol === 'tcp' || protocol === 'tls' || protocol === 'mongo' || protocol === 'auto' || (protocol === 'https' && tls === 'PASSTHROUGH');
-    return !isTcp || this.routed.has(`${namespaceOf(object)}/${object.name}`);
+    return !isTcp || tls === 'AUTO_PASSTHROUGH' || this.routed.has(`${namespaceOf(object)}/${object.name}`);
   }
 
   private bindsTo(gateway: Workload, port: number): number {
@@ -98,6 +98,7 @@ function tlsOf(mode: string | undefined): GatewayTls {
     case 'SIMPLE':
     case 'MUTUAL':
     case 'ISTIO_MUTUAL':
+    case 'AUTO_PASSTHROUGH':
     case 'OPTIONAL_MUTUAL': return mode;
     default: return 'PASSTHROUGH';
   }

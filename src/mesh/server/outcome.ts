@@ -121,19 +121,33 @@ function toGateway(arrival: Arrival, workload: Workload, { servers, reason }: Ga
 
 function gatewayOutcome({ wire, service, port, subset, trustDomain }: Arrival, workload: Workload, server: GatewayServer): Outcome {
   const { sends, subjectAltNames, sni } = wire.value;
-  const parsesHttp = isHttp(server.protocol) || (server.protocol === 'https' && server.tls !== 'PASSTHROUGH');
+  const parsesHttp = isHttp(server.protocol) || (server.protocol === 'https' && !server.tls.endsWith('PASSTHROUGH'));
   if (parsesHttp && !carriesHttp(port.protocol)) return 'fail';
   switch (sends) {
     case 'plaintext':
-      // An application that speaks TLS itself may well be what a TLS server waits for, but nothing says that it does.
-      return server.tls === 'plain' ? 'plaintext' : 'fail';
+      return server.tls === 'plain' || passesTls(server, port, service) ? 'plaintext' : 'fail';
     case 'istio-mtls':
       if (subjectAltNames.length > 0 && !subjectAltNames.includes(identityOf(workload, trustDomain))) return 'fail';
-      return server.tls === 'ISTIO_MUTUAL' && names(server, sni ?? `outbound_.${port.number}_.${subset}_.${service.host}`) ? 'mtls' : 'fail';
+      return takesMesh(server, service, sni ?? `outbound_.${port.number}_.${subset}_.${service.host}`) ? 'mtls' : 'fail';
     default:
       // MUTUAL takes a certificate that the user's authority signed; whether the client's is one cannot be seen.
-      return server.tls === 'plain' ? (parsesHttp ? 'fail' : 'tls-to-app') : server.tls === 'ISTIO_MUTUAL' ? 'fail' : 'tls-to-app';
+      return server.tls === 'plain' ? (parsesHttp ? 'fail' : 'tls-to-app') : server.tls === 'ISTIO_MUTUAL' || server.tls === 'AUTO_PASSTHROUGH' ? 'fail' : 'tls-to-app';
   }
+}
+
+/** Whether a gateway's server ends mesh mTLS, or lets it through to what does. AUTO_PASSTHROUGH goes by the host of the service. */
+function takesMesh(server: GatewayServer, service: Service, sni: string): boolean {
+  switch (server.tls) {
+    case 'ISTIO_MUTUAL':
+    case 'PASSTHROUGH': return names(server, sni);
+    case 'AUTO_PASSTHROUGH': return sni.startsWith('outbound_.') && names(server, service.host);
+    default: return false;
+  }
+}
+
+/** Whether a gateway lets through the TLS that the application speaks itself. */
+function passesTls(server: GatewayServer, { protocol }: ServicePort, service: Service): boolean {
+  return server.tls === 'PASSTHROUGH' && (protocol === 'https' || protocol === 'tls') && names(server, service.host);
 }
 
 /** Whether a gateway's server is for the name that a client asks for in its handshake. */
