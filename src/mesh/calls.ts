@@ -1,4 +1,5 @@
 import { ClientAnswers } from './client/client-answers';
+import { Waypoint, waypointOf } from './client/waypoint';
 import { bare, takesHbone, Wire } from './client/wire';
 import { Connection } from './connection';
 import { Decision, decide } from './decision';
@@ -79,6 +80,12 @@ export class Calls {
       yield* this.toAll(client, service, port, endpoints, decide(bare('plaintext'), { ...decidedBy, text: `the client has no sidecar: ${decidedBy.text}` }));
       return;
     }
+    const waypoint = waypointOf(service, this.inventory);
+    if (waypoint !== undefined && waypoint.name !== 'none') {
+      const wire = this.throughWaypoint(service, port, waypoint);
+      for (const endpoint of endpoints) yield this.arrive(client, service, port, endpoint, wire(endpoint));
+      return;
+    }
     // A client's ztunnel looks at no DestinationRule.
     for (const endpoint of endpoints) {
       const wire: Decision<Wire> = endpoint.workload !== undefined && takesHbone(endpoint)
@@ -86,6 +93,21 @@ export class Calls {
         : decide(bare('plaintext'), { ...decidedBy, text: 'the client\'s ztunnel passes on as it is what goes to endpoints without HBONE' });
       yield this.arrive(client, service, port, endpoint, wire);
     }
+  }
+
+  /**
+   * The client tunnels to the waypoint, and the waypoint to endpoints that take
+   * HBONE. Of the DestinationRules, which the waypoint looks up, only TLS of
+   * one's own counts (`buildWaypointTLSContext` in cluster_waypoint.go).
+   */
+  private throughWaypoint(service: Service, port: ServicePort, waypoint: Waypoint): (endpoint: Endpoint) => Decision<Wire> {
+    const tls = this.clients.originates(waypoint.namespace, service, port);
+    return endpoint => {
+      if (takesHbone(endpoint) && endpoint.workload !== undefined) {
+        return decide({ ...bare('hbone'), inner: tls === undefined ? 'plaintext' : 'tls' }, waypoint.reason, ...tls === undefined ? [] : [tls]);
+      }
+      return tls === undefined ? decide(bare('plaintext'), waypoint.reason) : decide(bare('tls'), tls, waypoint.reason);
+    };
   }
 
   private *toAll(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[], wire: Decision<Wire>): Generator<Connection> {

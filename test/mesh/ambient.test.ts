@@ -51,6 +51,28 @@ describe('a client in ambient', () => {
   });
 });
 
+describe('a service behind a waypoint', () => {
+  const behind = (ofClient: Fields, ofService: Fields, more: readonly unknown[] = [], ofServer: Fields = AMBIENT): string[] => calls([
+    namespace('cl', ofClient), namespace('sv', { ...ofServer, 'istio.io/use-waypoint': 'wp' }), ...PAIR.slice(2, 4), service('sv/web', {}, { labels: ofService }), ...more,
+  ], 'cl/client', 'web', SETTINGS);
+
+  it('is reached through it by ambient clients, and gets the TLS of its rule', () => {
+    expect(behind(AMBIENT, {})).toEqual(['sv/web: hbone to PERMISSIVE: hbone']);
+    expect(behind(AMBIENT, {}, [rule('sv/r', 'web', 'SIMPLE')])).toEqual(['sv/web: hbone to PERMISSIVE: tls-to-app']);
+    expect(behind(AMBIENT, {}, [rule('sv/r', 'web', 'ISTIO_MUTUAL')])).toEqual(['sv/web: hbone to PERMISSIVE: hbone']);
+    expect(behind(AMBIENT, {}, [], {})).toEqual(['sv/web: plaintext to none: plaintext']);
+  });
+
+  it('may say that it is not', () => {
+    expect(behind(AMBIENT, { 'istio.io/use-waypoint': 'none' }, [rule('sv/r', 'web', 'SIMPLE')])).toEqual(['sv/web: hbone to PERMISSIVE: hbone']);
+  });
+
+  it('keeps plaintext clients out only by its policy', () => {
+    expect(behind({}, {})).toEqual(['sv/web: plaintext to PERMISSIVE: plaintext']);
+    expect(behind({}, {}, [policy('sv/default', 'STRICT')])).toEqual(['sv/web: plaintext to STRICT: fail']);
+  });
+});
+
 it('sidecars keep to their own mTLS among themselves', () => {
   expect(calls(PAIR, 'cl/client', 'web', SETTINGS)).toEqual(['sv/web: istio-mtls to PERMISSIVE: mtls']);
 });

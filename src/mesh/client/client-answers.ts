@@ -1,4 +1,4 @@
-import { Decision } from '../decision';
+import { Decision, Reason } from '../decision';
 import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
 import { isSelected } from '../labels';
@@ -9,6 +9,7 @@ import { SidecarPolicies } from '../policies/effective-policy';
 import { Subset } from '../rules/destination-rule';
 import { MergedRule } from '../rules/merge';
 import { RuleIndex } from '../rules/rule-index';
+import { portPolicy } from '../rules/traffic-policy';
 import { Endpoint, workloadPort } from '../services/endpoints';
 import { isHttp } from '../services/protocol';
 import { Service, ServicePort } from '../services/service';
@@ -40,6 +41,15 @@ export class ClientAnswers {
   ruleFor(client: Workload, service: Service): MergedRule | undefined {
     const found = this.rules.lookup(client.namespace, service);
     return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
+  }
+
+  /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */
+  originates(waypointNamespace: string, service: Service, port: ServicePort): Reason | undefined {
+    const rule = this.rules.select({ label: () => undefined }, waypointNamespace, this.rules.lookup(waypointNamespace, service));
+    const tls = portPolicy(rule, port.number).tls;
+    return tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL'
+      ? { object: tls.object, field: [...tls.path, 'mode'], text: `the waypoint originates ${tls.mode} TLS` }
+      : undefined;
   }
 
   /** The service that a client's proxy takes a host to be on a port. */
