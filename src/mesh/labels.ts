@@ -29,7 +29,13 @@ export function isSelected(one: Labelled, selector: Selector): boolean {
 
 /** A text that two selectors share exactly when they have the same pairs. */
 export function selectorKey(selector: Selector): string {
-  return selector.length === 0 ? '' : [...selector].sort(([a], [b]) => compareText(a, b)).map(pair => JSON.stringify(pair)).join();
+  if (selector.length === 1) return pairKey(selector[0]);
+  return [...selector].sort(([a], [b]) => compareText(a, b)).map(pairKey).join('');
+}
+
+/** The lengths keep apart what the texts alone would not. */
+function pairKey([key, value]: Selector[number]): string {
+  return `${key.length}:${key}${value.length}:${value}`;
 }
 
 /** Something with labels that can be listed. */

@@ -48,19 +48,21 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
   const isOriginalDestination = (service.resolution === 'passthrough' && !isGateway)
     || (subset === undefined ? policy : portPolicy(rule, port.number)).isPassthrough
     || (subset !== undefined && (asksForPassthrough(subset.policy) || policy.isPassthrough));
-  const shape = { isOriginalDestination, rule, subset, isAuto: false, isBroken: false, subjectAltNames: [] };
   if (policy.tls !== undefined) {
-    const explicit = judgeExplicit(policy.tls, rule, isGateway);
-    return { ...explicit, value: { ...shape, ...explicit.value } };
+    const { value, decidedBy, because } = judgeExplicit(policy.tls, rule, isGateway);
+    const { sends, subjectAltNames = NO_NAMES, sni, isBroken = false } = value;
+    return { value: { sends, isAuto: false, isOriginalDestination, subjectAltNames, sni, isBroken, rule, subset }, decidedBy, because };
   }
-  const lost: Reason[] = rule?.policy === undefined ? [] : [{
-    object: rule.policy.object, field: rule.policy.path, text: `the rule sets no tls for port ${port.number}${subset ? ` of subset ${subset.name}` : ''}`,
-  }];
-  const auto = judgeAuto(context, subset === undefined ? rule?.policy : subset.policy);
-  return {
-    value: { ...shape, sends: auto.value ? 'istio-mtls' : 'plaintext', isAuto: auto.value }, decidedBy: auto.decidedBy, because: [...auto.because, ...lost],
+  const { value: isAuto, decidedBy, because } = judgeAuto(context, subset === undefined ? rule?.policy : subset.policy);
+  const value: ClientTls = {
+    sends: isAuto ? 'istio-mtls' : 'plaintext', isAuto, isOriginalDestination, subjectAltNames: NO_NAMES, isBroken: false, rule, subset,
   };
+  if (rule?.policy === undefined) return { value, decidedBy, because };
+  const text = `the rule sets no tls for port ${port.number}${subset === undefined ? '' : ` of subset ${subset.name}`}`;
+  return { value, decidedBy, because: [...because, { object: rule.policy.object, field: rule.policy.path, text }] };
 }
+
+const NO_NAMES: readonly string[] = [];
 
 function judgeExplicit(tls: TlsSettings, rule: MergedRule | undefined, isGateway: boolean):
 Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 'sni' | 'isBroken'>>> {
