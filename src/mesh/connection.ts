@@ -1,5 +1,6 @@
 import { ClientSends, Wire } from './client/wire';
 import { Decision, Reason, reasonJson, ReasonJson } from './decision';
+import { pathText } from './json';
 import { Outcome } from './server/outcome';
 import { ServerMode } from './server/server-mode';
 import { Service } from './services/service';
@@ -39,7 +40,16 @@ export interface ConnectionJson {
 
 /** Everything that the outcome hangs on, each step once, the deciding one first. */
 export function reasonsOf({ outcome, wire, serverMode }: Connection): readonly Reason[] {
-  return [...new Set([...outcome.because, ...wire.because, ...serverMode.because])];
+  const reasons: Reason[] = [];
+  for (const reason of [...outcome.because, ...wire.because, ...serverMode.because]) {
+    if (!reasons.some(other => says(other, reason))) reasons.push(reason);
+  }
+  return reasons;
+}
+
+/** Whether a reason already says what another one does: it is the same, or quotes it. */
+function says(one: Reason, other: Reason): boolean {
+  return one === other || (one.object === other.object && pathText(one.field) === pathText(other.field) && one.text.endsWith(other.text));
 }
 
 /** A connection as plain data. */

@@ -117,7 +117,8 @@ function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Dec
   }
   const mode = policies.namespaceMode(service.namespace);
   if (mode.value === 'DISABLE') {
-    return { value: false, decidedBy: mode.decidedBy, because: mode.because };
+    const text = `auto mTLS looks at the namespace and not at single workloads: ${mode.decidedBy.text}`;
+    return decide(false, { ...mode.decidedBy, text }, ...mode.because.slice(1));
   }
   return AUTO;
 }

@@ -76,6 +76,6 @@ export function judgeWire(
   }
   const policy = policies.of(endpoint.workload ?? endpoint).port(endpoint.port);
   return policy.value === 'DISABLE'
-    ? decide(bare('plaintext'), policy.decidedBy, ...policy.because.slice(1), ...tls.because)
+    ? decide(bare('plaintext'), { ...policy.decidedBy, text: `auto mTLS leaves the endpoint out: ${policy.decidedBy.text}` }, ...policy.because.slice(1), ...tls.because)
     : { ...tls, value: plain };
 }

@@ -62,13 +62,14 @@ function toZtunnel({ wire, mode }: Arrival, workload: Workload): Decision<Outcom
 }
 
 /** A sidecar's HBONE listener is STRICT whatever the policies say (`ForHBONE` in pilot/pkg/networking/plugin/authn). */
-function toTunnel({ wire, endpoint, port }: Arrival): Decision<Outcome> {
+function toTunnel(arrival: Arrival): Decision<Outcome> {
+  const { wire, endpoint, port } = arrival;
   const workload = endpoint.workload;
   if (workload?.dataPlane.value !== 'sidecar' || !workload.hasTunnel) {
     return withWire('fail', { ...wire.decidedBy, text: 'a tunnel reaches an endpoint that has no HBONE listener' }, wire);
   }
   if (wire.value.inner === 'plaintext') return { ...wire, value: 'hbone' };
-  return carriesHttp(port.protocol) ? notHttp('fail', wire) : { ...wire, value: 'tls-to-app' };
+  return carriesHttp(port.protocol) ? notHttp(arrival) : { ...wire, value: 'tls-to-app' };
 }
 
 function toApplication({ wire, service, endpoint, mode }: Arrival): Decision<Outcome> {
@@ -86,7 +87,8 @@ function toApplication({ wire, service, endpoint, mode }: Arrival): Decision<Out
 }
 
 /** What a sidecar's filter chains take: `getFilterChainMatchOptions` in pilot/pkg/networking/core/filterchain_options.go. */
-function toSidecar({ wire, mode, inbound, port, endpoint, trustDomain }: Arrival, workload: Workload): Decision<Outcome> {
+function toSidecar(arrival: Arrival, workload: Workload): Decision<Outcome> {
+  const { wire, mode, inbound, port, endpoint, trustDomain } = arrival;
   const { sends, subjectAltNames } = wire.value;
   const refused = (text: string): Decision<Outcome> => withWire('fail', { ...mode.decidedBy, text: `${text}: ${mode.decidedBy.text}` }, wire);
   if (sends === 'istio-mtls') {
@@ -95,15 +97,15 @@ function toSidecar({ wire, mode, inbound, port, endpoint, trustDomain }: Arrival
     if (subjectAltNames.length > 0 && !subjectAltNames.includes(identity)) {
       return withWire('fail', { ...wire.decidedBy, field: [...wire.decidedBy.field.slice(0, -1), 'subjectAltNames'], text: `the server is ${identity}, which the rule does not accept` }, wire);
     }
-    return parses(inbound, port) ? { ...wire, value: 'mtls' } : notHttp('fail', wire);
+    return parses(inbound, port) ? { ...wire, value: 'mtls' } : notHttp(arrival);
   }
   if (mode.value === 'STRICT') {
     return refused(sends === 'tls' ? 'the server wants a certificate of the mesh' : 'the server takes only mTLS');
   }
   if (sends === 'tls') {
-    return isHttp(inbound) ? notHttp('fail', wire) : { ...wire, value: 'tls-to-app' };
+    return isHttp(inbound) ? notHttp(arrival) : { ...wire, value: 'tls-to-app' };
   }
-  return parses(inbound, port) ? { ...wire, value: 'plaintext' } : notHttp('fail', wire);
+  return parses(inbound, port) ? { ...wire, value: 'plaintext' } : notHttp(arrival);
 }
 
 /**
@@ -164,8 +166,9 @@ function parses(inbound: Protocol, port: ServicePort): boolean {
   return !isHttp(inbound) || carriesHttp(port.protocol);
 }
 
-function notHttp(outcome: Outcome, wire: Decision<Wire>): Decision<Outcome> {
-  return withWire(outcome, { ...wire.decidedBy, text: 'the server\'s proxy parses HTTP on this port and cannot read the bytes' }, wire);
+function notHttp({ wire, service, port, inbound }: Arrival): Decision<Outcome> {
+  return decide('fail', { ...wire.decidedBy, text: 'the server\'s proxy parses HTTP on this port and cannot read the bytes' },
+    { object: service.object, field: port.path, text: `service port ${port.number} is ${port.protocol}, and the workload port behind it ${inbound}` }, ...wire.because);
 }
 
 function withWire(outcome: Outcome, reason: Reason, wire: Decision<Wire>): Decision<Outcome> {
