@@ -167,7 +167,7 @@ function parses(inbound: Protocol, port: ServicePort): boolean {
 }
 
 function notHttp({ wire, service, port, inbound }: Arrival): Decision<Outcome> {
-  return decide('fail', { ...wire.decidedBy, text: 'the server\'s proxy parses HTTP on this port and cannot read the bytes' },
+  return decide('fail', { ...wire.decidedBy, text: `the server's proxy parses HTTP on this port and cannot read the bytes: ${wire.decidedBy.text}` },
     { object: service.object, field: port.path, text: `service port ${port.number} is ${port.protocol}, and the workload port behind it ${inbound}` }, ...wire.because);
 }
 
