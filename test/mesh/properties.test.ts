@@ -120,3 +120,23 @@ it('STRICT on a server never turns a failing call into a plaintext one', () => {
     }
   }), { numRuns: 200 });
 });
+
+it('an open answer is the answer of every namespace that there could be, and depends only where they differ', () => {
+  fc.assert(fc.property(meshes, ({ objects, settings }) => {
+    const open = objects.filter(({ kind, metadata }) => kind !== 'Namespace' || (metadata as Fields).name !== 'sv');
+    const key = ({ client, host, port, subset, server }: ConnectionJson): string => [client, host, port, subset, server].join();
+    const possible = new Map<string, Set<string>>();
+    const planes: Fields[] = [{ 'istio-injection': 'enabled' }, {}, ...settings.ambient ? [{ 'istio.io/dataplane-mode': 'ambient' }] : []];
+    for (const one of planes) {
+      for (const call of connections([...open, namespace('sv', one)], settings)) {
+        possible.set(key(call), (possible.get(key(call)) ?? new Set()).add(call.outcome));
+      }
+    }
+    const answers = connections(open, { ...settings, openWorld: true });
+    expect(new Set(answers.map(key))).toEqual(new Set(possible.keys()));
+    for (const call of answers) {
+      const outcomes = possible.get(key(call))!;
+      expect(call.outcome).toBe(outcomes.size === 1 ? [...outcomes][0] : 'depends');
+    }
+  }), { numRuns: 200 });
+});
