@@ -69,8 +69,13 @@ export class ClientAnswers {
     const { endpoints } = this.inventory;
     const all = this.inventory.servicesOf(service.host);
     if (all.length < 2 || service.isKubernetes) return endpoints.of(service, port, assumed);
-    return all.filter(({ namespace, isKubernetes }) => namespace === service.namespace && !isKubernetes).flatMap(other =>
-      other.ports.filter(({ number }) => number === port.number).flatMap(one => endpoints.of(other, one, assumed)));
+    // An entry that lists nothing stands for its host, and a name is no address that a client could be told of.
+    const hasAddresses = ({ listed, selector }: Service): boolean => service.resolution !== 'endpoints' || listed.length > 0 || selector !== undefined;
+    const sharing = all.filter(one => one.namespace === service.namespace && !one.isKubernetes && hasAddresses(one));
+    // Endpoints that clients are told of (EDS) are found by the name of the port, those in the cluster itself by its number.
+    const isSame = (one: ServicePort): boolean => service.resolution === 'endpoints' ? one.name === port.name : one.number === port.number;
+    return sharing.flatMap(other =>
+      other.ports.filter(isSame).flatMap(one => endpoints.of(other, one, assumed)));
   }
 
   /** What a client's proxy is told to do for a service port or a subset of it. */
