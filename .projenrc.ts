@@ -101,6 +101,10 @@ project.addTask('accept', {
   description: 'Compare our acceptance of objects with Istio\'s: npm run accept -- FILE.jsonl.gz',
   steps: [{ exec: run('accept.ts'), receiveArgs: true }],
 });
+project.addTask('conformance', {
+  description: 'Compare our verdicts on calls with Istio\'s: npm run conformance -- FILE.jsonl.gz [--show N]',
+  steps: [{ exec: run('conformance.ts'), receiveArgs: true }],
+});
 project.addTask('bench', {
   description: 'Measure import cost and validation cost, as ratios within one process',
   steps: [

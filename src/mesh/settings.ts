@@ -88,6 +88,24 @@ export interface MeshSettings {
    * @default OutboundTrafficMode.ALLOW_ANY
    */
   readonly outboundTrafficMode?: OutboundTrafficMode;
+
+  /**
+   * Whether a DestinationRule that names no `exportTo` counts in every
+   * namespace (`meshConfig.defaultDestinationRuleExportTo`: `*`) or only in its
+   * own (`.`).
+   *
+   * @default true
+   */
+  readonly exportDestinationRules?: boolean;
+
+  /**
+   * Whether the cluster may hold what the input does not show. In an open world
+   * a Namespace that is not in the input may have any labels, and an answer that
+   * hangs on them says so. In a closed one it has none.
+   *
+   * @default true
+   */
+  readonly openWorld?: boolean;
 }
 
 /** The settings with every default filled in. */
@@ -101,6 +119,8 @@ export interface ResolvedMeshSettings {
   readonly ambient: boolean;
   readonly sidecarHbone: boolean;
   readonly outboundTrafficMode: OutboundTrafficMode;
+  readonly exportDestinationRules: boolean;
+  readonly openWorld: boolean;
 }
 
 /** Fills in Istio's defaults. */
@@ -116,5 +136,7 @@ export function resolveSettings(given: MeshSettings = {}): ResolvedMeshSettings 
     ambient,
     sidecarHbone: given.sidecarHbone ?? ambient,
     outboundTrafficMode: given.outboundTrafficMode ?? OutboundTrafficMode.ALLOW_ANY,
+    exportDestinationRules: given.exportDestinationRules ?? true,
+    openWorld: given.openWorld ?? true,
   };
 }

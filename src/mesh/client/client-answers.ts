@@ -1,0 +1,136 @@
+import { Decision, Reason } from '../decision';
+import { MeshFacts } from '../facts';
+import { Inventory } from '../inventory';
+import { isSelected } from '../labels';
+import { ClientTls, judgeClientTls } from './client-tls';
+import { isPublic, Visibility } from './visibility';
+import { judgeWire, Wire } from './wire';
+import { SidecarPolicies } from '../policies/effective-policy';
+import { Subset } from '../rules/destination-rule';
+import { MergedRule } from '../rules/merge';
+import { RuleIndex } from '../rules/rule-index';
+import { portPolicy } from '../rules/traffic-policy';
+import { Endpoint, workloadPort } from '../services/endpoints';
+import { isHttp } from '../services/protocol';
+import { Service, ServicePort } from '../services/service';
+import { DataPlane } from '../workloads/data-plane';
+import { Workload } from '../workloads/workload';
+
+/** An answer with what it depends on beside the rule and the port. */
+interface Told {
+  readonly service: Service;
+  readonly subset?: Subset;
+  readonly isGateway: boolean;
+  readonly assumed?: DataPlane;
+  readonly tls: Decision<ClientTls>;
+}
+
+/** What clients' proxies know and are told. A client matters only through its namespace, its labels where a rule asks for them, and its kind. */
+export class ClientAnswers {
+  readonly visibility: Visibility;
+  private readonly rules: RuleIndex;
+  /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
+  private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
+
+  constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory, private readonly policies: SidecarPolicies) {
+    this.visibility = new Visibility(facts);
+    this.rules = new RuleIndex(facts);
+  }
+
+  /** The DestinationRule that holds for a client's calls to a service. */
+  ruleFor(client: Workload, service: Service): MergedRule | undefined {
+    const found = this.rules.lookup(client.namespace, service);
+    return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
+  }
+
+  /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */
+  originates(waypointNamespace: string, service: Service, port: ServicePort): Reason | undefined {
+    const rule = this.rules.select({ label: () => undefined }, waypointNamespace, this.rules.lookup(waypointNamespace, service));
+    const tls = portPolicy(rule, port.number).tls;
+    return tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL'
+      ? { object: tls.object, field: [...tls.path, 'mode'], text: `the waypoint originates ${tls.mode} TLS` }
+      : undefined;
+  }
+
+  /** The service that a client's proxy takes a host to be on a port. */
+  ownerFor(client: Workload, host: string, port: number): Service | undefined {
+    const services = this.inventory.servicesOf(host);
+    return services.length < 2
+      ? services[0]
+      : this.visibility.owners(client, services).find(({ ports }) => ports.some(({ number }) => number === port));
+  }
+
+  /**
+   * The endpoints of a port, as they are if the pods of unknown data plane have
+   * the given one. ServiceEntries of one namespace with one host share theirs:
+   * istiod files endpoints by host and namespace.
+   */
+  endpointsOf(service: Service, port: ServicePort, assumed?: DataPlane): readonly Endpoint[] {
+    const { endpoints } = this.inventory;
+    const all = this.inventory.servicesOf(service.host);
+    if (all.length < 2 || service.isKubernetes) return endpoints.of(service, port, assumed);
+    // An entry that lists nothing stands for its host, and a name is no address that a client could be told of.
+    const hasAddresses = ({ listed, selector }: Service): boolean => service.resolution !== 'endpoints' || listed.length > 0 || selector !== undefined;
+    const sharing = all.filter(one => one.namespace === service.namespace && !one.isKubernetes && hasAddresses(one));
+    // Endpoints that clients are told of (EDS) are found by the name of the port, those in the cluster itself by its number.
+    const isSame = (one: ServicePort): boolean => service.resolution === 'endpoints' ? one.name === port.name : one.number === port.number;
+    return sharing.flatMap(other =>
+      other.ports.filter(isSame).flatMap(one => endpoints.of(other, one, assumed)));
+  }
+
+  /** What a client's proxy is told to do for a service port or a subset of it. */
+  tell(client: Workload, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
+    let byPort = this.told.get(rule);
+    if (byPort === undefined) this.told.set(rule, byPort = new Map());
+    let answers = byPort.get(port);
+    if (answers === undefined) byPort.set(port, answers = []);
+    const { isGateway } = client;
+    for (const told of answers) {
+      if (told.subset === subset && told.service === service && told.isGateway === isGateway && told.assumed === assumed) return told.tls;
+    }
+    const tls = judgeClientTls({
+      service,
+      port,
+      settings: this.facts.settings,
+      policies: this.policies,
+      isGateway,
+      endpoints: () => this.endpointsOf(service, port, assumed),
+    }, rule, subset);
+    answers.push({ service, subset, isGateway, assumed, tls });
+    return tls;
+  }
+
+  /** What a client's proxy sends to one endpoint; undefined for endpoints that are not of the subset. */
+  send(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, rule?: MergedRule, subset?: Subset, assumed?: DataPlane):
+  Decision<Wire> | undefined {
+    let tls = this.tell(client, service, port, rule, subset, assumed);
+    if (subset === undefined) {
+      tls = this.listenerOwner(client, service, port, endpoint, assumed) ?? tls;
+    } else if (!tls.value.isOriginalDestination && !isSelected(endpoint, subset.labels)) {
+      return undefined;
+    }
+    return judgeWire(tls, service, endpoint, port, this.policies, this.facts.settings);
+  }
+
+  /**
+   * The settings of another headless Service, where that one owns the client's
+   * listener for the endpoint's address. HTTP is routed by host and not affected.
+   */
+  private listenerOwner(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, assumed?: DataPlane):
+  Decision<ClientTls> | undefined {
+    if (!service.isHeadless || endpoint.workload === undefined || isHttp(port.protocol) || client.isGateway) return undefined;
+    const services = this.inventory.endpoints.servicesOf(endpoint.workload);
+    for (const other of [...services.filter(one => !isPublic(one)), ...services.filter(isPublic)]) {
+      if (!other.isHeadless) continue;
+      const shared = other.ports.find(({ number, protocol }) => number === port.number && !isHttp(protocol));
+      // Without an endpoint of its own on that pod, a service has no listener there.
+      if (shared === undefined || workloadPort(other, shared, endpoint.workload) === undefined) continue;
+      if (this.visibility.hidden(client, other, shared) !== undefined) continue;
+      if (other === service) return undefined;
+      const tls = this.tell(client, other, shared, this.ruleFor(client, other), undefined, assumed);
+      const text = `the client's listener for ${endpoint.workload.key} belongs to ${other.host}`;
+      return { ...tls, because: [...tls.because, { object: other.object, field: shared.path, text }] };
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,129 @@
+import { Decision, decide, Reason } from '../decision';
+import { asList, asText, own } from '../json';
+import { compareText } from '../object';
+import { SidecarPolicies } from '../policies/effective-policy';
+import { Subset } from '../rules/destination-rule';
+import { MergedRule } from '../rules/merge';
+import { asksForPassthrough, portPolicy, TlsSettings } from '../rules/traffic-policy';
+import { Endpoint } from '../services/endpoints';
+import { Service, ServicePort } from '../services/service';
+import { ResolvedMeshSettings } from '../settings';
+
+/** What a client's proxy is told to do for a host, before it looks at single endpoints. */
+export interface ClientTls {
+  readonly sends: 'plaintext' | 'istio-mtls' | 'tls';
+  /** Auto mTLS: what `sends` says goes only to the endpoints that can take it. */
+  readonly isAuto: boolean;
+  /** The client connects to the address that the application chose, and knows nothing of the endpoint there. */
+  readonly isOriginalDestination: boolean;
+  /** The identities of which the server must have one; empty for any of the service's own. */
+  readonly subjectAltNames: readonly string[];
+  /** The name that the client asks for in the handshake, where the rule gives one. */
+  readonly sni?: string;
+  /** Istio could not build the settings and left the connection bare, HBONE included. */
+  readonly isBroken: boolean;
+  readonly rule?: MergedRule;
+  readonly subset?: Subset;
+}
+
+/** What the answer depends on beside the rule. */
+export interface ClientTlsContext {
+  readonly settings: ResolvedMeshSettings;
+  readonly policies: SidecarPolicies;
+  readonly service: Service;
+  readonly port: ServicePort;
+  /** Gateways know the endpoints of headless services and may use `credentialName`. */
+  readonly isGateway: boolean;
+  /** The endpoints of the port; few answers need them. */
+  endpoints(): readonly Endpoint[];
+}
+
+/**
+ * The client's half of the answer: `buildUpstreamTLSSettings` and
+ * `buildUpstreamClusterTLSContext` in pilot/pkg/networking/core/cluster_tls.go.
+ */
+export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, subset?: Subset): Decision<ClientTls> {
+  const { service, port, isGateway } = context;
+  const policy = portPolicy(rule, port.number, subset);
+  const isOriginalDestination = (service.resolution === 'passthrough' && !isGateway)
+    || (subset === undefined ? policy : portPolicy(rule, port.number)).isPassthrough
+    || (subset !== undefined && (asksForPassthrough(subset.policy) || policy.isPassthrough));
+  if (policy.tls !== undefined) {
+    const { value, decidedBy, because } = judgeExplicit(policy.tls, rule, isGateway);
+    const { sends, subjectAltNames = NO_NAMES, sni, isBroken = false } = value;
+    return { value: { sends, isAuto: false, isOriginalDestination, subjectAltNames, sni, isBroken, rule, subset }, decidedBy, because };
+  }
+  const { value: isAuto, decidedBy, because } = judgeAuto(context, subset === undefined ? rule?.policy : subset.policy);
+  const value: ClientTls = {
+    sends: isAuto ? 'istio-mtls' : 'plaintext', isAuto, isOriginalDestination, subjectAltNames: NO_NAMES, isBroken: false, rule, subset,
+  };
+  if (rule?.policy === undefined) return { value, decidedBy, because };
+  const text = `the rule sets no tls for port ${port.number}${subset === undefined ? '' : ` of subset ${subset.name}`}`;
+  return { value, decidedBy, because: [...because, { object: rule.policy.object, field: rule.policy.path, text }] };
+}
+
+const NO_NAMES: readonly string[] = [];
+
+function judgeExplicit(tls: TlsSettings, rule: MergedRule | undefined, isGateway: boolean):
+Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 'sni' | 'isBroken'>>> {
+  const { object, path, value, mode } = tls;
+  const reason = (field: string, text: string): Reason => ({ object, field: [...path, field], text });
+  switch (mode) {
+    case 'DISABLE':
+      return own(value, 'mode') === 'DISABLE'
+        ? decide({ sends: 'plaintext' }, reason('mode', 'the rule switches TLS off'))
+        : decide({ sends: 'plaintext' }, { object, field: path, text: 'tls without a mode means DISABLE' });
+    case 'ISTIO_MUTUAL': {
+      const subjectAltNames = asList(own(value, 'subjectAltNames')).filter((name): name is string => typeof name === 'string');
+      return decide({ sends: 'istio-mtls', subjectAltNames, sni: asText(own(value, 'sni')) || undefined }, reason('mode', 'the rule sends mesh certificates to every endpoint'));
+    }
+    default: {
+      const credential = asText(own(value, 'credentialName')) ?? '';
+      if (credential !== '' && !credential.startsWith('configmap://') && !isGateway && rule?.first.workloadSelector === undefined) {
+        return decide({ sends: 'plaintext' },
+          reason('credentialName', 'a sidecar reads no secret for a rule without workloadSelector, and sends plaintext instead'));
+      }
+      if (mode === 'MUTUAL' && credential === '' && !(asText(own(value, 'clientCertificate')) && asText(own(value, 'privateKey')))) {
+        return decide({ sends: 'plaintext', isBroken: true },
+          reason('mode', 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead'));
+      }
+      return decide({ sends: 'tls' }, reason('mode', `the rule originates ${mode} TLS, which is not the mesh's`));
+    }
+  }
+}
+
+const AUTO = decide(true, { field: ['enableAutoMtls'], text: 'no rule sets tls, so auto mTLS sends mesh certificates to endpoints that can take them' });
+
+/** Whether auto mTLS is on for the service (`BestEffortInferServiceMTLSMode` in pilot/pkg/model/push_context.go). */
+function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Decision<boolean> {
+  const { settings, service, port, policies } = context;
+  if (service.isExternal) {
+    return decide(false, { object: service.object, field: ['spec', 'location'], text: 'hosts outside the mesh get no mTLS of their own accord' });
+  }
+  if (!settings.autoMtls) {
+    return decide(false, { field: ['enableAutoMtls'], text: 'auto mTLS is off, and no rule sets tls' });
+  }
+  if (service.resolution === 'passthrough' || asksForPassthrough(policy)) {
+    const endpoints = context.endpoints();
+    // Any of them decides; the first by name is named, so that the answer does not depend on the order of the input.
+    const bare = endpoints.filter(({ tlsMode }) => tlsMode === 'disabled')
+      .sort((a, b) => compareText(a.workload?.key ?? '', b.workload?.key ?? ''))[0];
+    if (bare !== undefined || endpoints.length === 0) {
+      const text = bare?.workload === undefined
+        ? `the client cannot tell endpoints apart, and there is none that speaks mTLS on port ${port.number}`
+        : `the client cannot tell the endpoints apart, and ${bare.workload.key} does not speak mTLS`;
+      return decide(false, { object: service.object, field: passthroughField(service, policy), text }, ...bare?.workload?.dataPlane.because ?? []);
+    }
+  }
+  const mode = policies.namespaceMode(service.namespace);
+  if (mode.value === 'DISABLE') {
+    const text = `auto mTLS looks at the namespace and not at single workloads: ${mode.decidedBy.text}`;
+    return decide(false, { ...mode.decidedBy, text }, ...mode.because.slice(1));
+  }
+  return AUTO;
+}
+
+function passthroughField(service: Service, policy: MergedRule['policy']): Reason['field'] {
+  if (service.resolution !== 'passthrough') return [...policy?.path ?? [], 'loadBalancer', 'simple'];
+  return service.isKubernetes ? ['spec', 'clusterIP'] : ['spec', 'resolution'];
+}

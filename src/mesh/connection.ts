@@ -1,0 +1,70 @@
+import { ClientSends, Wire } from './client/wire';
+import { Decision, Reason, reasonJson, ReasonJson } from './decision';
+import { pathText } from './json';
+import { Outcome } from './server/outcome';
+import { ServerMode } from './server/server-mode';
+import { Service } from './services/service';
+import { Workload } from './workloads/workload';
+
+/** One call of a client workload to one endpoint of a service port. */
+export interface Connection {
+  readonly client: Workload;
+  readonly service: Service;
+  readonly host: string;
+  /** The service port. */
+  readonly port: number;
+  /** The subset that is called, or empty. */
+  readonly subset: string;
+  /** The workload that answers; undefined outside the mesh. */
+  readonly server?: Workload;
+  /** The workload port that answers. */
+  readonly targetPort: number;
+  readonly wire: Decision<Wire>;
+  readonly serverMode: Decision<ServerMode>;
+  readonly outcome: Decision<Outcome>;
+}
+
+/** A connection as the command line prints it. */
+export interface ConnectionJson {
+  readonly client: string;
+  readonly host: string;
+  readonly port: number;
+  readonly subset: string;
+  readonly server: string | null;
+  readonly targetPort: number;
+  readonly clientSends: ClientSends;
+  readonly serverMode: ServerMode;
+  readonly outcome: Outcome;
+  readonly because: readonly ReasonJson[];
+}
+
+/** Everything that the outcome hangs on, each step once, the deciding one first. */
+export function reasonsOf({ outcome, wire, serverMode }: Connection): readonly Reason[] {
+  const reasons: Reason[] = [];
+  for (const reason of [...outcome.because, ...wire.because, ...serverMode.because]) {
+    if (!reasons.some(other => says(other, reason))) reasons.push(reason);
+  }
+  return reasons;
+}
+
+/** Whether a reason already says what another one does: it is the same, or quotes it. */
+function says(one: Reason, other: Reason): boolean {
+  return one === other || (one.object === other.object && pathText(one.field) === pathText(other.field) && one.text.endsWith(other.text));
+}
+
+/** A connection as plain data. */
+export function connectionJson(connection: Connection): ConnectionJson {
+  const { client, host, port, subset, server, targetPort, wire, serverMode, outcome } = connection;
+  return {
+    client: client.key,
+    host,
+    port,
+    subset,
+    server: server?.key ?? null,
+    targetPort,
+    clientSends: wire.value.sends,
+    serverMode: serverMode.value,
+    outcome: outcome.value,
+    because: reasonsOf(connection).map(reasonJson),
+  };
+}

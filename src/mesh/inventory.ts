@@ -1,0 +1,136 @@
+import { Decision } from './decision';
+import { inCluster, MeshFacts, namespaceOf } from './facts';
+import { asList, own } from './json';
+import { Kinds } from './kinds';
+import { MeshObject } from './object';
+import { Endpoints } from './services/endpoints';
+import { kubernetesService } from './services/kubernetes-service';
+import { Service } from './services/service';
+import { serviceEntryHosts } from './services/service-entry';
+import { DataPlane, judgeDataPlane, NamespaceFacts, speaksForItself } from './workloads/data-plane';
+import { labelsOf, POD_KINDS, PodTemplate } from './workloads/pod-template';
+import { PodWorkload } from './workloads/pod-workload';
+import { Workload } from './workloads/workload';
+import { WorkloadEntryWorkload } from './workloads/workload-entry';
+
+/** What there is to call and to be called: namespaces, workloads, services and what is behind them. Read when first asked for. */
+export class Inventory {
+  private readonly namespaces = new Map<string, NamespaceFacts>();
+  /** The answer for the pods of a namespace that say nothing themselves: nearly all. */
+  private readonly silentPlane = new Map<string, Decision<DataPlane>>();
+  private workloadList?: readonly Workload[];
+  private machineList?: readonly Workload[];
+  private serviceList?: readonly Service[];
+  private byKey?: Map<string, Workload>;
+  private byObject?: Map<MeshObject, Workload>;
+  private byHost?: Map<string, readonly Service[]>;
+  private behind?: Endpoints;
+  private identities?: Set<string>;
+
+  constructor(private readonly facts: MeshFacts) {
+    for (const object of inCluster(facts, Kinds.NAMESPACE)) {
+      this.namespaces.set(object.name, { name: object.name, object, labels: labelsOf(object.metadata), isUnknown: false });
+    }
+  }
+
+  /** The workloads that call others: everything that stands for pods. */
+  get workloads(): readonly Workload[] {
+    return this.workloadList ??= this.readWorkloads();
+  }
+
+  /** Machines outside the cluster, which only answer calls. */
+  get machines(): readonly Workload[] {
+    return this.machineList ??= inCluster(this.facts, Kinds.WORKLOAD_ENTRY).map(object => new WorkloadEntryWorkload(object, namespaceOf(object)));
+  }
+
+  /** All hosts that can be called, Kubernetes Services first. */
+  get services(): readonly Service[] {
+    return this.serviceList ??= [
+      ...inCluster(this.facts, Kinds.SERVICE).map(object => kubernetesService(object, this.facts.settings.clusterDomain)),
+      ...inCluster(this.facts, Kinds.SERVICE_ENTRY).flatMap(serviceEntryHosts),
+    ];
+  }
+
+  get endpoints(): Endpoints {
+    return this.behind ??= new Endpoints(this.services, [...this.workloads, ...this.machines]);
+  }
+
+  /** The workload with a key (`namespace/name`). */
+  workload(key: string): Workload | undefined {
+    if (this.byKey === undefined) {
+      this.byKey = new Map();
+      for (const workload of [...this.machines, ...this.workloads]) this.byKey.set(workload.key, workload);
+    }
+    return this.byKey.get(key);
+  }
+
+  /** The workload that an object stands for. */
+  workloadOf(object: MeshObject): Workload | undefined {
+    this.byObject ??= new Map([...this.machines, ...this.workloads].map(workload => [workload.object, workload]));
+    return this.byObject.get(object);
+  }
+
+  /** The services with a host; more than one where several ServiceEntries name it. */
+  servicesOf(host: string): readonly Service[] {
+    if (this.byHost === undefined) {
+      const byHost = new Map<string, Service[]>();
+      for (const service of this.services) {
+        const list = byHost.get(service.host);
+        if (list === undefined) byHost.set(service.host, [service]);
+        else list.push(service);
+      }
+      this.byHost = byHost;
+    }
+    return this.byHost.get(host) ?? [];
+  }
+
+  /** The service that answers for another name of it. */
+  behindAlias(service: Service): Service {
+    return service.aliasOf === undefined ? service : this.servicesOf(service.aliasOf)[0] ?? service;
+  }
+
+  /** What is known of a namespace, whether or not the input has its object. */
+  namespace(name: string): NamespaceFacts {
+    let facts = this.namespaces.get(name);
+    if (facts === undefined) {
+      this.namespaces.set(name, facts = { name, labels: new Map(), isUnknown: this.facts.settings.openWorld });
+    }
+    return facts;
+  }
+
+  private readWorkloads(): Workload[] {
+    const found: Workload[] = [];
+    for (const kind of POD_KINDS) {
+      for (const object of inCluster(this.facts, kind)) {
+        if (!this.isOwned(object)) found.push(this.podWorkload(object));
+      }
+    }
+    return found;
+  }
+
+  private podWorkload(object: MeshObject): Workload {
+    const { settings } = this.facts;
+    const template = new PodTemplate(object);
+    const name = namespaceOf(object);
+    if (speaksForItself(template)) {
+      return new PodWorkload(template, name, judgeDataPlane(template, this.namespace(name), settings), settings.sidecarHbone);
+    }
+    const namespace = this.namespace(name);
+    let plane = this.silentPlane.get(name);
+    if (plane === undefined) {
+      plane = judgeDataPlane(template, namespace, settings);
+      // Without the Namespace object, the reason stands in the workload's own.
+      if (namespace.object !== undefined) this.silentPlane.set(name, plane);
+    }
+    return new PodWorkload(template, name, plane, settings.sidecarHbone);
+  }
+
+  /** Whether another object of the input makes this one: a cluster export lists Deployments, their ReplicaSets and their Pods. */
+  private isOwned(object: MeshObject): boolean {
+    const references = asList(own(object.metadata, 'ownerReferences'));
+    if (references.length === 0) return false;
+    this.identities ??= new Set(POD_KINDS.flatMap(kind => this.facts.ofKind(kind)).map(one => `${one.kind}/${one.namespace}/${one.name}`));
+    return references.some(owner => own(owner, 'controller') === true
+      && this.identities!.has(`${String(own(owner, 'kind'))}/${object.namespace}/${String(own(owner, 'name'))}`));
+  }
+}

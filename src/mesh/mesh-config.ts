@@ -1,0 +1,65 @@
+import { asObject, asText, at, FieldPath, own } from './json';
+import { MeshObject } from './object';
+import { MeshSettings, OutboundTrafficMode, TlsVersion } from './settings';
+
+/** Mesh configuration that stands in an object of the input. */
+export interface FoundMeshConfig {
+  readonly object: MeshObject;
+  readonly path: FieldPath;
+  /** The configuration, where the object holds it as fields. */
+  readonly value?: unknown;
+  /** The configuration as YAML text, for whoever can parse it. */
+  readonly text?: string;
+  /** What the object says beside the mesh configuration. */
+  readonly beside: MeshSettings;
+}
+
+/**
+ * The mesh configuration in an object: the ConfigMap `istio` that istiod reads,
+ * and the objects of the Sail operator and of `istioctl install`, from which
+ * that ConfigMap is made.
+ */
+export function findMeshConfig(object: MeshObject): FoundMeshConfig | undefined {
+  switch (object.key) {
+    case '/ConfigMap': {
+      const text = /^istio(-.*)?$/.test(object.name) ? asText(at(object.body, 'data', 'mesh')) : undefined;
+      return text === undefined ? undefined : { object, path: ['data', 'mesh'], text, beside: {} };
+    }
+    case 'sailoperator.io/Istio': {
+      const values = own(object.spec, 'values');
+      const revision = asText(own(values, 'revision'));
+      return { object, path: ['spec', 'values', 'meshConfig'], value: own(values, 'meshConfig'), beside: { ...ofProfile(object.spec), ...revision ? { revision } : {} } };
+    }
+    case 'install.istio.io/IstioOperator': {
+      const revision = asText(own(object.spec, 'revision'));
+      return { object, path: ['spec', 'meshConfig'], value: own(object.spec, 'meshConfig'), beside: { ...ofProfile(object.spec), ...revision ? { revision } : {} } };
+    }
+    default:
+      return undefined;
+  }
+}
+
+/** The ambient profile switches ambient on, and HBONE for sidecars (manifests/helm-profiles/ambient.yaml). */
+function ofProfile(spec: unknown): MeshSettings {
+  return own(spec, 'profile') === 'ambient' ? { ambient: true } : {};
+}
+
+/** What a mesh configuration says about the facts that the model depends on. What is not there, or makes no sense, is left out. */
+export function settingsOf(meshConfig: unknown): MeshSettings {
+  const config = asObject(meshConfig);
+  const text = (field: string): string | undefined => asText(own(config, field)) || undefined;
+  const autoMtls = own(config, 'enableAutoMtls');
+  const tls = asText(at(config, 'meshMTLS', 'minProtocolVersion'));
+  const mode = asText(at(config, 'outboundTrafficPolicy', 'mode'));
+  const exportTo = own(config, 'defaultDestinationRuleExportTo');
+  const settings: { -readonly [field in keyof MeshSettings]: MeshSettings[field] } = {
+    autoMtls: typeof autoMtls === 'boolean' ? autoMtls : undefined,
+    rootNamespace: text('rootNamespace'),
+    trustDomain: text('trustDomain'),
+    minProtocolVersion: tls === undefined ? undefined : tls === 'TLSV1_3' ? TlsVersion.TLS_V1_3 : TlsVersion.TLS_V1_2,
+    outboundTrafficMode: mode === 'REGISTRY_ONLY' || mode === 'ALLOW_ANY' ? OutboundTrafficMode[mode] : undefined,
+    // Only `.` and `*` are honoured.
+    exportDestinationRules: Array.isArray(exportTo) && exportTo.length > 0 ? !exportTo.includes('.') : undefined,
+  };
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}

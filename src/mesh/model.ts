@@ -1,0 +1,88 @@
+import { Calls } from './calls';
+import { ClientAnswers } from './client/client-answers';
+import { ClientTls } from './client/client-tls';
+import { Connection } from './connection';
+import { Decision } from './decision';
+import { MeshFacts } from './facts';
+import { Inventory } from './inventory';
+import { SidecarPolicies } from './policies/effective-policy';
+import { PolicyIndex } from './policies/policy-index';
+import { Possibilities } from './possibilities';
+import { MergedRule } from './rules/merge';
+import { GatewayListeners } from './server/gateway-listener';
+import { ServerMode, ServerModes } from './server/server-mode';
+import { Service, ServicePort } from './services/service';
+import { DataPlane } from './workloads/data-plane';
+import { Workload } from './workloads/workload';
+
+/** What Istio does with a mesh. Every answer says which field of which object decided it, and nothing is worked out before it is asked for. */
+export class MeshModel {
+  /** The workloads and services that questions are about. */
+  readonly inventory: Inventory;
+  private parts?: { readonly clients: ClientAnswers; readonly modes: ServerModes; readonly possibilities: Possibilities };
+
+  constructor(private readonly facts: MeshFacts) {
+    this.inventory = new Inventory(facts);
+  }
+
+  /** What carries a workload's traffic. */
+  dataPlane(workload: Workload): Decision<DataPlane> {
+    return workload.dataPlane;
+  }
+
+  /** What a workload port accepts. */
+  serverMode(workload: Workload, port: number): Decision<ServerMode> {
+    return this.answers.modes.of(workload, port);
+  }
+
+  /** The DestinationRule that holds for a client's calls to a service. */
+  ruleFor(client: Workload, service: Service): MergedRule | undefined {
+    return this.answers.clients.ruleFor(client, service);
+  }
+
+  /** What a client's proxy is told to do for a service port, by default or for a subset; undefined where there is no such thing. */
+  clientTls(client: Workload, host: string, port: number, subset = ''): Decision<ClientTls> | undefined {
+    const { clients } = this.answers;
+    const service = clients.ownerFor(client, host, port);
+    const servicePort = service?.ports.find(({ number }) => number === port);
+    if (service === undefined || servicePort === undefined) return undefined;
+    const rule = clients.ruleFor(client, service);
+    if (subset === '') return clients.tell(client, service, servicePort, rule);
+    const wanted = rule?.subsets.find(({ name }) => name === subset);
+    return wanted === undefined ? undefined : clients.tell(client, service, servicePort, rule, wanted);
+  }
+
+  /** Every call that a workload can make to another. */
+  *connections(): Generator<Connection> {
+    for (const client of this.inventory.workloads) {
+      yield* this.connectionsOf(client);
+    }
+  }
+
+  /** The calls of one client: every service port and subset, and every endpoint behind it. */
+  *connectionsOf(client: Workload): Generator<Connection> {
+    for (const service of this.inventory.services) {
+      if (this.inventory.endpoints.selects(service, client)) continue;
+      for (const port of service.ports) yield* this.callsTo(client, service, port);
+    }
+  }
+
+  /** The calls of a client to one service port. */
+  callsTo(client: Workload, service: Service, port: ServicePort): Generator<Connection> {
+    const { endpoints } = this.inventory;
+    return this.answers.possibilities.to(client, service, port, endpoints.areOpen(this.inventory.behindAlias(service)));
+  }
+
+  private get answers(): { readonly clients: ClientAnswers; readonly modes: ServerModes; readonly possibilities: Possibilities } {
+    if (this.parts === undefined) {
+      const { facts, inventory } = this;
+      const index = new PolicyIndex(facts);
+      const policies = new SidecarPolicies(index, facts.settings);
+      const modes = new ServerModes(index, policies, facts.settings, new GatewayListeners(facts, inventory));
+      const clients = new ClientAnswers(facts, inventory, policies);
+      const calls = new Calls(inventory, clients, modes, facts.settings);
+      this.parts = { clients, modes, possibilities: new Possibilities(calls, facts.settings) };
+    }
+    return this.parts;
+  }
+}

@@ -1,0 +1,88 @@
+import { Decision, decide, Reason } from '../decision';
+import { ResolvedMeshSettings } from '../settings';
+import { MODE, MtlsMode, PeerAuthentication, portMode } from './peer-authentication';
+import { PolicyIndex } from './policy-index';
+import { Workload } from '../workloads/workload';
+
+/** What a workload's sidecar accepts, on its ports in general and on single ones. */
+export class EffectivePolicy {
+  private readonly ports = new Map<number, Decision<MtlsMode>>();
+
+  constructor(readonly mode: Decision<MtlsMode>, private readonly workload: PeerAuthentication | undefined) {}
+
+  /** The mode of a workload port. */
+  port(workloadPort: number): Decision<MtlsMode> {
+    const levels = this.workload?.ports;
+    if (levels === undefined || !levels.has(workloadPort)) return this.mode;
+    let decision = this.ports.get(workloadPort);
+    if (decision === undefined) {
+      const mode = levels.get(workloadPort);
+      const reason = (text: string): Reason => ({ object: this.workload!.object, field: portMode(workloadPort), text });
+      decision = mode === undefined
+        ? { ...this.mode, because: [...this.mode.because, reason(`workload port ${workloadPort} sets no mode of its own`)] }
+        : decide(mode, reason(`workload port ${workloadPort} is ${mode}`), ...this.mode.because);
+      this.ports.set(workloadPort, decision);
+    }
+    return decision;
+  }
+}
+
+/** Istio's answer where no policy says anything. */
+const DEFAULT: Reason = { field: [], text: 'no PeerAuthentication sets a mode, and Istio\'s default is PERMISSIVE' };
+
+/**
+ * The policies that hold for sidecars: `ComposePeerAuthentication` in
+ * pilot/pkg/security/authn/policy_applier.go, over what `addPeerAuthentication`
+ * in pilot/pkg/model/authentication.go keeps.
+ *
+ * Of each scope only the oldest policy counts, and it counts whole: one that
+ * sets nothing still hides a younger one. A selector in the root namespace is
+ * ignored, even for the workloads of the root namespace.
+ */
+export class SidecarPolicies {
+  private readonly composed = new Map<PeerAuthentication | string, EffectivePolicy>();
+
+  constructor(private readonly index: PolicyIndex, private readonly settings: ResolvedMeshSettings) {}
+
+  /** What holds for pods with these labels in this namespace. */
+  of(workload: Pick<Workload, 'namespace' | 'label' | 'eachLabel'>): EffectivePolicy {
+    const own = workload.namespace === this.settings.rootNamespace ? undefined : this.index.selecting(workload);
+    const key = own ?? workload.namespace;
+    let policy = this.composed.get(key);
+    if (policy === undefined) {
+      this.composed.set(key, policy = new EffectivePolicy(this.compose(workload.namespace, own), own));
+    }
+    return policy;
+  }
+
+  /**
+   * The mode of a namespace as clients see it when they decide whether a service
+   * can take mTLS at all (`GetNamespaceMutualTLSMode`): policies for single
+   * workloads are not looked at.
+   */
+  namespaceMode(namespace: string): Decision<MtlsMode> {
+    let policy = this.composed.get(namespace);
+    if (policy === undefined) {
+      this.composed.set(namespace, policy = new EffectivePolicy(this.compose(namespace, undefined), undefined));
+    }
+    return policy.mode;
+  }
+
+  private compose(namespace: string, own: PeerAuthentication | undefined): Decision<MtlsMode> {
+    const { rootNamespace } = this.settings;
+    const mesh = this.index.of(rootNamespace).general[0];
+    const general = namespace === rootNamespace ? undefined : this.index.of(namespace).general[0];
+    const passedOver: Reason[] = [];
+    const scopes: readonly [PeerAuthentication | undefined, string][] = [
+      [own, 'the workload'], [general, `namespace ${namespace}`], [mesh, 'the whole mesh'],
+    ];
+    for (const [policy, scope] of scopes) {
+      if (policy === undefined) continue;
+      if (policy.mode !== undefined) {
+        return decide(policy.mode, { object: policy.object, field: MODE, text: `${scope} is ${policy.mode}` }, ...passedOver);
+      }
+      passedOver.push({ object: policy.object, field: MODE, text: `the policy for ${scope} sets no mode, so the wider one holds` });
+    }
+    return decide('PERMISSIVE', DEFAULT, ...passedOver);
+  }
+}

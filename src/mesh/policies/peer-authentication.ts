@@ -1,0 +1,54 @@
+import { Aged, createdAt } from '../age';
+import { namespaceOf } from '../facts';
+import { asObject, FieldPath, own } from '../json';
+import { Selector, selectorOf } from '../labels';
+import { MeshObject } from '../object';
+
+/** What a workload's proxy accepts on a port. */
+export type MtlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
+
+/** A PeerAuthentication as the control plane reads it. */
+export interface PeerAuthentication extends Aged {
+  readonly object: MeshObject;
+  readonly createdAt: number;
+  readonly namespace: string;
+  /** Whether the field is there at all: ambient tells `selector: {}` from none. */
+  readonly hasSelectorField: boolean;
+  /** Empty for the policy of a namespace or of the mesh. */
+  readonly selector: Selector;
+  /** Undefined for UNSET and for a missing mode, which inherit. */
+  readonly mode?: MtlsMode;
+  /** The modes by workload port; undefined where a port inherits. */
+  readonly ports?: ReadonlyMap<number, MtlsMode | undefined>;
+}
+
+/** The place of a policy's own mode. */
+export const MODE: FieldPath = ['spec', 'mtls', 'mode'];
+
+/** The place of a workload port's mode. */
+export function portMode(workloadPort: number): FieldPath {
+  return ['spec', 'portLevelMtls', String(workloadPort), 'mode'];
+}
+
+/** Reads a policy; anything that the API server would refuse counts as missing. */
+export function peerAuthentication(object: MeshObject): PeerAuthentication {
+  const spec = object.spec;
+  const selector = asObject(own(spec, 'selector'));
+  const ports = asObject(own(spec, 'portLevelMtls'));
+  return {
+    object,
+    createdAt: createdAt(object),
+    namespace: namespaceOf(object),
+    hasSelectorField: selector !== undefined,
+    selector: selectorOf(own(selector, 'matchLabels')),
+    mode: modeIn(own(spec, 'mtls')),
+    ports: ports === undefined ? undefined : new Map(
+      Object.entries(ports).filter(([port]) => /^\d{1,5}$/.test(port)).map(([port, mtls]) => [Number(port), modeIn(mtls)]),
+    ),
+  };
+}
+
+function modeIn(mtls: unknown): MtlsMode | undefined {
+  const mode = own(mtls, 'mode');
+  return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : undefined;
+}

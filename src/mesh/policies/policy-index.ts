@@ -1,0 +1,55 @@
+import { byAge } from '../age';
+import { inCluster, MeshFacts } from '../facts';
+import { Kinds } from '../kinds';
+import { SelectorIndex, selectorKey } from '../labels';
+import { PeerAuthentication, peerAuthentication } from './peer-authentication';
+import { Workload } from '../workloads/workload';
+
+/** The policies of one namespace, in the order in which they win. */
+export interface NamespacePolicies {
+  /** The policies without a selector; only the first has any effect on sidecars. */
+  readonly general: readonly PeerAuthentication[];
+  /** Those with one. Of several with the same selector only the first can ever win. */
+  readonly selecting: SelectorIndex<PeerAuthentication>;
+}
+
+const NONE: NamespacePolicies = { general: [], selecting: new SelectorIndex<PeerAuthentication>([], () => []) };
+
+/** Finds the policies of a workload without trying every policy. */
+export class PolicyIndex {
+  private readonly byNamespace = new Map<string, NamespacePolicies>();
+
+  constructor(facts: MeshFacts) {
+    const lists = new Map<string, PeerAuthentication[]>();
+    for (const object of inCluster(facts, Kinds.PEER_AUTHENTICATION)) {
+      const policy = peerAuthentication(object);
+      const list = lists.get(policy.namespace);
+      if (list === undefined) lists.set(policy.namespace, [policy]);
+      else list.push(policy);
+    }
+    lists.forEach((policies, namespace) => {
+      policies.sort(byAge);
+      const selectors = new Map<string, PeerAuthentication>();
+      for (const policy of policies) {
+        if (policy.selector.length === 0) continue;
+        const key = selectorKey(policy.selector);
+        if (!selectors.has(key)) selectors.set(key, policy);
+      }
+      this.byNamespace.set(namespace, {
+        general: policies.filter(({ selector }) => selector.length === 0),
+        selecting: new SelectorIndex([...selectors.values()], ({ selector }) => selector),
+      });
+    });
+  }
+
+  /** The policies of a namespace. */
+  of(namespace: string): NamespacePolicies {
+    return this.byNamespace.get(namespace) ?? NONE;
+  }
+
+  /** The oldest policy of its namespace that selects a workload. */
+  selecting(workload: Pick<Workload, 'namespace' | 'label' | 'eachLabel'>): PeerAuthentication | undefined {
+    const { selecting } = this.of(workload.namespace);
+    return selecting.isEmpty ? undefined : selecting.first(workload);
+  }
+}

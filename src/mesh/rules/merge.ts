@@ -1,0 +1,84 @@
+import { selectorKey } from '../labels';
+import { compareText, MeshObject } from '../object';
+import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
+
+/** One or several DestinationRules for one host that act as one. */
+export class MergedRule {
+  /** The rules in it, the first of which gives it its scope. */
+  readonly from: DestinationRule[];
+  readonly subsets: Subset[];
+  policy: TrafficPolicy | undefined;
+  readonly exportKey: string;
+  readonly selectorKey: string | undefined;
+  private readonly names: Set<string>;
+
+  constructor(readonly first: DestinationRule) {
+    this.from = [first];
+    this.subsets = [...first.subsets];
+    this.policy = first.policy;
+    this.exportKey = exportKey(first);
+    this.selectorKey = first.workloadSelector && selectorKey(first.workloadSelector);
+    this.names = new Set(first.subsets.map(({ name }) => name));
+  }
+
+  get objects(): readonly MeshObject[] {
+    return this.from.map(({ object }) => object);
+  }
+
+  /** Whether clients of a namespace may use the rule when it stands in another one. */
+  isExportedTo(namespace: string): boolean {
+    const { exportTo } = this.first;
+    return exportTo.size === 0 || exportTo.has('*') || exportTo.has(namespace);
+  }
+
+  /** The traffic policy is the first that any of the rules has, whole; subsets are added under new names. */
+  add(rule: DestinationRule): void {
+    this.from.push(rule);
+    for (const subset of rule.subsets) {
+      if (this.names.has(subset.name)) continue;
+      this.names.add(subset.name);
+      this.subsets.push(subset);
+    }
+    this.policy ??= rule.policy;
+  }
+}
+
+/**
+ * Adds a rule to those of the same host and namespace: `mergeDestinationRule` in
+ * pilot/pkg/model/destination_rule.go, with enhanced merging on (its default).
+ *
+ * The last comparison decides whether the rule is also kept by itself. That is
+ * odd, and it is what Istio does.
+ */
+export function mergeInto(list: MergedRule[], rule: DestinationRule): void {
+  const key = exportKey(rule);
+  const selector = rule.workloadSelector && selectorKey(rule.workloadSelector);
+  let keep = true;
+  for (const merged of list) {
+    if (key === merged.exportKey) {
+      keep = false;
+    } else {
+      keep = true;
+      if (merged.first.exportTo.size === 0 || !isSuperset(rule.exportTo, merged.first.exportTo)) continue;
+    }
+    const bothSelect = selector !== undefined && merged.selectorKey !== undefined;
+    if (bothSelect && selector !== merged.selectorKey) {
+      keep = true;
+      continue;
+    }
+    if (bothSelect || (selector === undefined && merged.selectorKey === undefined)) keep = false;
+    merged.add(rule);
+  }
+  if (keep) list.push(new MergedRule(rule));
+}
+
+function exportKey({ exportTo }: DestinationRule): string {
+  return exportTo.size === 0 ? '' : [...exportTo].sort(compareText).join();
+}
+
+function isSuperset(big: ReadonlySet<string>, small: ReadonlySet<string>): boolean {
+  for (const item of small) {
+    if (!big.has(item)) return false;
+  }
+  return true;
+}

@@ -1,0 +1,87 @@
+import { asList, asObject, asText, FieldPath, JsonObject, own } from '../json';
+import { MeshObject } from '../object';
+import { Subset, TrafficPolicy } from './destination-rule';
+import { MergedRule } from './merge';
+
+/** What a client's proxy does with TLS for a host. A block without a mode means DISABLE, the first of the enum. */
+export type TlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';
+
+/** A `tls` block with the place where it stands. */
+export interface TlsSettings {
+  readonly object: MeshObject;
+  readonly path: FieldPath;
+  readonly value: JsonObject;
+  readonly mode: TlsMode;
+}
+
+/** What a rule says about one service port, and about one subset there. */
+export interface PortPolicy {
+  readonly tls?: TlsSettings;
+  /** Whether the client connects to the address that the application chose (`loadBalancer.simple: PASSTHROUGH`). */
+  readonly isPassthrough: boolean;
+}
+
+/**
+ * The policy of a rule for a service port: `GetPortLevelTrafficPolicy` and
+ * `MergeSubsetTrafficPolicy` in pilot/pkg/networking/util/util.go.
+ *
+ * A port entry replaces everything beside it, so one without `tls` loses the
+ * rule's `tls`. A subset inherits what it does not set, unless it has an entry
+ * for the port, which again replaces everything.
+ */
+export function portPolicy(rule: MergedRule | undefined, servicePort: number, subset?: Subset): PortPolicy {
+  const base = rule?.policy && atPort(rule.policy, servicePort);
+  const narrow = subset?.policy && atPort(subset.policy, servicePort);
+  const narrowTls = narrow && tlsIn(narrow.policy);
+  const narrowBalancer = narrow && balancer(narrow.policy);
+  const replaces = narrow !== undefined && (narrow.isPortEntry || base === undefined);
+  return {
+    tls: narrowTls !== undefined || replaces ? narrowTls : base && tlsIn(base.policy),
+    isPassthrough: isPassthrough(narrowBalancer !== undefined || replaces ? narrowBalancer : base && balancer(base.policy)),
+  };
+}
+
+/**
+ * The mode by which endpoints are judged: `tlsModeForDestinationRule` in
+ * pilot/pkg/xds/endpoints/mtls_checker.go. It differs from the port policy: a
+ * port entry without `tls` does not hide the rule's.
+ */
+export function endpointTls(rule: MergedRule | undefined, servicePort: number, subset?: Subset): TlsSettings | undefined {
+  return (subset?.policy && anyTls(subset.policy, servicePort)) ?? (rule?.policy && anyTls(rule.policy, servicePort));
+}
+
+/** Whether the destination level of a policy asks for PASSTHROUGH, which is all that the check of endpoints looks at. */
+export function asksForPassthrough(policy: TrafficPolicy | undefined): boolean {
+  return policy !== undefined && isPassthrough(balancer(policy));
+}
+
+function balancer({ value }: TrafficPolicy): JsonObject | undefined {
+  return asObject(own(value, 'loadBalancer'));
+}
+
+function isPassthrough(loadBalancer: JsonObject | undefined): boolean {
+  return own(loadBalancer, 'simple') === 'PASSTHROUGH';
+}
+
+function atPort(policy: TrafficPolicy, servicePort: number): { readonly policy: TrafficPolicy; readonly isPortEntry: boolean } {
+  const entries = asList(own(policy.value, 'portLevelSettings'));
+  const index = entries.findIndex(entry => own(own(entry, 'port'), 'number') === servicePort);
+  return index < 0
+    ? { policy, isPortEntry: false }
+    : { policy: { object: policy.object, path: [...policy.path, 'portLevelSettings', index], value: asObject(entries[index]) ?? {} }, isPortEntry: true };
+}
+
+function anyTls(policy: TrafficPolicy, servicePort: number): TlsSettings | undefined {
+  const entries = asList(own(policy.value, 'portLevelSettings'));
+  const index = entries.findIndex(entry => own(own(entry, 'port'), 'number') === servicePort && asObject(own(entry, 'tls')) !== undefined);
+  return tlsIn(index < 0 ? policy : { object: policy.object, path: [...policy.path, 'portLevelSettings', index], value: asObject(entries[index]) ?? {} });
+}
+
+function tlsIn({ object, path, value }: TrafficPolicy): TlsSettings | undefined {
+  const tls = asObject(own(value, 'tls'));
+  return tls === undefined ? undefined : { object, path: [...path, 'tls'], value: tls, mode: modeOf(asText(own(tls, 'mode'))) };
+}
+
+function modeOf(mode: string | undefined): TlsMode {
+  return mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL' ? mode : 'DISABLE';
+}

@@ -1,0 +1,60 @@
+import { createdAt } from '../age';
+import { namespaceOf } from '../facts';
+import { asList, asObject, asText, own } from '../json';
+import { Selector, selectorOf } from '../labels';
+import { MeshObject } from '../object';
+import { portProtocol } from './protocol';
+import { Service, ServicePort } from './service';
+
+/** A Kubernetes Service as Istio sees it (`ConvertService` in pilot/pkg/serviceregistry/kube/conversion.go). */
+export function kubernetesService(object: MeshObject, clusterDomain: string): Service {
+  const namespace = namespaceOf(object);
+  const spec = object.spec;
+  const externalName = own(spec, 'type') === 'ExternalName' ? asText(own(spec, 'externalName')) ?? '' : undefined;
+  const isHeadless = externalName === undefined && own(spec, 'clusterIP') === 'None';
+  return {
+    object,
+    createdAt: createdAt(object),
+    host: `${object.name}.${namespace}.svc.${clusterDomain}`,
+    namespace,
+    name: object.name,
+    ports: portsOf(spec),
+    isKubernetes: true,
+    isHeadless,
+    resolution: isHeadless ? 'passthrough' : 'endpoints',
+    isExternal: false,
+    exportTo: (object.annotation('networking.istio.io/exportTo') ?? '').split(',').map(item => item.trim()).filter(item => item !== ''),
+    selector: externalName === undefined ? selectorIn(spec) : undefined,
+    listed: [],
+    aliasOf: externalName,
+  };
+}
+
+function selectorIn(spec: unknown): Selector | undefined {
+  const selector = selectorOf(own(spec, 'selector'));
+  return selector.length === 0 ? undefined : selector;
+}
+
+function portsOf(spec: unknown): ServicePort[] {
+  const ports: ServicePort[] = [];
+  asList(own(spec, 'ports')).forEach((port, index) => {
+    const number = own(port, 'port');
+    // Only TCP is proxied; what else a Service carries is not Istio's business.
+    if (typeof number !== 'number' || asObject(port) === undefined || (own(port, 'protocol') ?? 'TCP') !== 'TCP') return;
+    const name = asText(own(port, 'name')) ?? '';
+    ports.push({
+      number,
+      name,
+      protocol: portProtocol(number, name, asText(own(port, 'appProtocol')) || undefined),
+      target: targetOf(own(port, 'targetPort'), number),
+      path: ['spec', 'ports', index],
+    });
+  });
+  return ports;
+}
+
+/** The workload port or its name; the API server fills in the service port where there is none. */
+function targetOf(target: unknown, servicePort: number): number | string {
+  if (typeof target === 'number') return target === 0 ? servicePort : target;
+  return asText(target) || servicePort;
+}

@@ -1,0 +1,36 @@
+import { Reason } from '../decision';
+import { Workload } from './workload';
+
+const PREFIX = 'traffic.sidecar.istio.io/';
+
+/** The agent's own ports, which the iptables rules always leave alone (tools/istio-iptables). */
+const AGENT_PORTS = new Set([15020, 15021, 15090]);
+
+/** Why connections to a workload port do not pass the sidecar; undefined when they do. */
+export function excludedInbound(workload: Workload, workloadPort: number): Reason | undefined {
+  if (workload.dataPlane.value !== 'sidecar') return undefined;
+  const included = workload.annotation(`${PREFIX}includeInboundPorts`);
+  if (included !== undefined && included !== '*') {
+    // The list of excluded ports only counts beside "all ports".
+    return lists(included, workloadPort)
+      ? undefined
+      : workload.annotationReason(`${PREFIX}includeInboundPorts`, `workload port ${workloadPort} is not among the ports that pass the sidecar`);
+  }
+  if (AGENT_PORTS.has(workloadPort)) {
+    return workload.objectReason(['metadata', 'name'], `workload port ${workloadPort} is the Istio agent's own and never passes the sidecar`);
+  }
+  return lists(workload.annotation(`${PREFIX}excludeInboundPorts`), workloadPort)
+    ? workload.annotationReason(`${PREFIX}excludeInboundPorts`, `workload port ${workloadPort} does not pass the sidecar`)
+    : undefined;
+}
+
+/** Why the calls of a workload to a port do not pass its sidecar; undefined when they do. */
+export function excludedOutbound(workload: Workload, servicePort: number): Reason | undefined {
+  return workload.dataPlane.value === 'sidecar' && lists(workload.annotation(`${PREFIX}excludeOutboundPorts`), servicePort)
+    ? workload.annotationReason(`${PREFIX}excludeOutboundPorts`, `calls to port ${servicePort} do not pass the client's sidecar`)
+    : undefined;
+}
+
+function lists(ports: string | undefined, port: number): boolean {
+  return ports !== undefined && ports.split(',').some(item => item.trim() === String(port));
+}

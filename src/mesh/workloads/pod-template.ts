@@ -1,0 +1,100 @@
+import { Reason } from '../decision';
+import { asList, asObject, asText, at, FieldPath, JsonObject, own, textEntries } from '../json';
+import { Kinds } from '../kinds';
+import { MeshObject } from '../object';
+
+/** Labels as they stand in an object. */
+export type Labels = ReadonlyMap<string, string>;
+
+/** The labels of an object's metadata. */
+export function labelsOf(metadata: unknown): Labels {
+  return new Map(textEntries(own(metadata, 'labels')));
+}
+
+/** Where each kind keeps the template of its pods. */
+const TEMPLATES: { readonly [kind: string]: FieldPath } = {
+  [Kinds.POD]: [],
+  [Kinds.DEPLOYMENT]: ['spec', 'template'],
+  [Kinds.STATEFUL_SET]: ['spec', 'template'],
+  [Kinds.DAEMON_SET]: ['spec', 'template'],
+  [Kinds.REPLICA_SET]: ['spec', 'template'],
+  [Kinds.JOB]: ['spec', 'template'],
+  [Kinds.CRON_JOB]: ['spec', 'jobTemplate', 'spec', 'template'],
+};
+
+/** The kinds whose objects stand for pods. */
+export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
+
+/** What a workload's manifest says about its pods, before anything injects into them. */
+export class PodTemplate {
+  private readonly path: FieldPath;
+  private readonly labels: JsonObject | undefined;
+  private readonly annotations: JsonObject | undefined;
+  private readonly spec: unknown;
+
+  constructor(readonly object: MeshObject) {
+    this.path = TEMPLATES[object.key] ?? [];
+    const template = at(object.body, ...this.path);
+    const metadata = own(template, 'metadata');
+    this.labels = asObject(own(metadata, 'labels'));
+    this.annotations = asObject(own(metadata, 'annotations'));
+    this.spec = own(template, 'spec');
+  }
+
+  /** A label of the template, where it is text. */
+  ownLabel(name: string): string | undefined {
+    return this.labels === undefined ? undefined : asText(own(this.labels, name));
+  }
+
+  /** Calls back for each label of the template. */
+  eachOwnLabel(visit: (key: string, value: string) => void): void {
+    for (const key in this.labels) {
+      const value = own(this.labels, key);
+      if (typeof value === 'string') visit(key, value);
+    }
+  }
+
+  annotation(name: string): string | undefined {
+    return this.annotations === undefined ? undefined : asText(own(this.annotations, name));
+  }
+
+  get hostNetwork(): boolean {
+    return own(this.spec, 'hostNetwork') === true;
+  }
+
+  get serviceAccount(): string {
+    // The old name of the field is still accepted, and copied by the API server.
+    return asText(own(this.spec, 'serviceAccountName')) || asText(own(this.spec, 'serviceAccount')) || 'default';
+  }
+
+  /** The number of a named container port, as Kubernetes' `FindPort` finds it. */
+  containerPort(name: string): number | undefined {
+    for (const container of asList(own(this.spec, 'containers'))) {
+      for (const port of asList(own(container, 'ports'))) {
+        const number = own(port, 'containerPort');
+        if (own(port, 'name') === name && (own(port, 'protocol') ?? 'TCP') === 'TCP' && typeof number === 'number') return number;
+      }
+    }
+    return undefined;
+  }
+
+  /** A reason that stands in a field of the object. */
+  objectReason(field: FieldPath, text: string): Reason {
+    return { object: this.object, field, text };
+  }
+
+  /** A reason that stands in a label of the template. */
+  labelReason(name: string, text: string): Reason {
+    return this.objectReason([...this.path, 'metadata', 'labels', name], text);
+  }
+
+  /** A reason that stands in an annotation of the template. */
+  annotationReason(name: string, text: string): Reason {
+    return this.objectReason([...this.path, 'metadata', 'annotations', name], text);
+  }
+
+  /** A reason that stands in a field of the pod's spec. */
+  specReason(field: FieldPath, text: string): Reason {
+    return this.objectReason([...this.path, 'spec', ...field], text);
+  }
+}
