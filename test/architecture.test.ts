@@ -8,7 +8,7 @@ const ARROWS: { readonly [room: string]: readonly string[] } = {
   index: ['constructs', 'mesh', 'rules', 'validate'],
   constructs: ['mesh', 'validate', 'cdk8s', 'constructs-package'],
   validate: ['collect', 'mesh', 'report', 'rules', 'cdk8s', 'constructs-package'],
-  collect: ['mesh', 'cdk8s', 'constructs-package', 'js-yaml'],
+  collect: ['mesh', 'cdk8s', 'constructs-package', 'js-yaml', 'fs', 'path', 'buffer'],
   rules: ['mesh', 'schema'],
   report: ['rules'],
   testing: ['collect', 'mesh', 'rules', 'util'],

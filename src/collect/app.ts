@@ -1,6 +1,6 @@
 import { ApiObject, App } from 'cdk8s';
 import { IConstruct } from 'constructs';
-import { fromBody } from './body';
+import { fromBody, isListKind } from './body';
 import { ContentTrace } from './content-trace';
 import { outputFiles } from './output-files';
 import { asObject, asText, JsonObject } from '../mesh/json';
@@ -76,8 +76,8 @@ class AppCollector {
   private add(object: ApiObject): void {
     const origin = new ConstructOrigin(object, this.outputFile(object));
     const { patches } = object as unknown as { patches?: unknown };
-    // A patch can change the identity, and a List stands for its items: for these the JSON is needed in any case.
-    if (object.kind === 'List' || !Array.isArray(patches) || patches.length > 0) {
+    // A patch can change the identity, and a list stands for its items: for these the JSON is needed in any case.
+    if (isListKind(object.kind) || !Array.isArray(patches) || patches.length > 0) {
       const json = attempt(() => object.toJson());
       this.addToTrace(origin, json ?? {});
       this.objects.push(...json ? fromBody(json, origin) : [new MeshObject(identity(object, {}), origin, {}, {})]);
