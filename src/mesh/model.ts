@@ -40,6 +40,11 @@ export class MeshModel {
     return this.answers.clients.ruleFor(client, service);
   }
 
+  /** The client namespaces that may get other answers for a service than all the rest, which get one and the same. */
+  exceptions(service: Service): ReadonlySet<string> {
+    return this.answers.clients.exceptions(service);
+  }
+
   /** What a client's proxy is told to do for a service port, by default or for a subset; undefined where there is no such thing. */
   clientTls(client: Workload, host: string, port: number, subset = ''): Decision<ClientTls> | undefined {
     const { clients } = this.answers;

@@ -43,6 +43,11 @@ export class ClientAnswers {
     return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
   }
 
+  /** The client namespaces that may get other answers for a service than all the rest, which get one and the same. */
+  exceptions(service: Service): ReadonlySet<string> {
+    return this.rules.exceptions(service);
+  }
+
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */
   originates(waypointNamespace: string, service: Service, port: ServicePort): Reason | undefined {
     const rule = this.rules.select({ label: () => undefined }, waypointNamespace, this.rules.lookup(waypointNamespace, service));

@@ -25,6 +25,9 @@ export class RuleIndex {
   /** The answer for the clients of namespaces that have no rules of their own. */
   private readonly common = new Map<Service, { readonly rules: readonly MergedRule[]; readonly isForAll: boolean }>();
 
+  /** By host, the client namespaces that find rules for it in their own namespace; undefined until it is asked for. */
+  private ownRules?: HostIndex<string[]>;
+
   constructor(facts: MeshFacts) {
     this.settings = facts.settings;
     const rules: DestinationRule[] = [];
@@ -62,6 +65,38 @@ export class RuleIndex {
     const local = clientNamespace === this.settings.rootNamespace ? this.rootLocal : this.local.get(clientNamespace);
     const own = local?.mostSpecific(service.host);
     return own ?? this.fromOthers(clientNamespace, service);
+  }
+
+  /**
+   * The client namespaces whose rules for a service may be others than those of
+   * everybody else: they have their own, or rules are exported to them by name.
+   */
+  exceptions(service: Service): ReadonlySet<string> {
+    const { rootNamespace } = this.settings;
+    const names = new Set((this.ownRules ??= this.fileNamespaces()).covering(service.host).flat());
+    for (const namespace of [service.namespace, rootNamespace]) {
+      for (const { first } of this.exported.get(namespace)?.mostSpecific(service.host) ?? []) {
+        for (const item of first.exportTo) {
+          if (item !== '*' && item !== '.') names.add(item);
+        }
+      }
+    }
+    return names;
+  }
+
+  private fileNamespaces(): HostIndex<string[]> {
+    const { rootNamespace } = this.settings;
+    const index = new HostIndex<string[]>();
+    const add = (host: string, namespace: string): void => {
+      const list = index.get(host);
+      if (list === undefined) index.set(host, [namespace]);
+      else list.push(namespace);
+    };
+    this.local.forEach((rules, namespace) => {
+      if (namespace !== rootNamespace) rules.forEach((_, host) => add(host, namespace));
+    });
+    this.rootLocal.forEach((_, host) => add(host, rootNamespace));
+    return index;
   }
 
   /** The rule for one client: one that selects it, else the last of those for all (`SidecarScope.DestinationRule`). */
