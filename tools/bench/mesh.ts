@@ -30,8 +30,9 @@ export function generateMesh(size: MeshSize, shape: Shape): MeshObject[] {
     : `service-${service}.${place(service)}.svc.cluster.local`;
   const objects: MeshObject[] = [];
   const add = (apiVersion: string, kind: string, metadata: Fields, spec?: unknown): void => {
-    const body = { apiVersion, kind, metadata, spec };
-    objects.push(new MeshObject(identityOf(body), ORIGIN, metadata, body));
+    // Texts that were read lie in one piece, those that were put together do not.
+    const body = JSON.parse(JSON.stringify({ apiVersion, kind, metadata, spec })) as { readonly metadata: Fields };
+    objects.push(new MeshObject(identityOf(body), ORIGIN, body.metadata, body));
   };
 
   for (let i = 0; i < namespaces; i++) add('v1', 'Namespace', { name: `ns-${i}`, labels: { 'istio-injection': 'enabled' } });

@@ -4,7 +4,6 @@ import { Mesh } from '../../src/mesh/mesh';
 import { MeshModel } from '../../src/mesh/model';
 import { MeshObject } from '../../src/mesh/object';
 import { resolveSettings } from '../../src/mesh/settings';
-import { Workload } from '../../src/mesh/workloads/workload';
 import { generateMesh, MeshSize, Shape } from './mesh';
 import { median } from './statistics';
 
@@ -84,26 +83,16 @@ function timeAnswers(objects: readonly MeshObject[], runs: number): Timing {
  * clients of every namespace are told for every service port. Only namespaces
  * with rules of their own for a service differ from the others, which share an answer.
  */
-function answerAll(model: MeshModel): { readonly modes: number; readonly answers: number } {
+export function answerAll(model: MeshModel): { readonly modes: number; readonly answers: number } {
   const { inventory } = model;
   let modes = 0;
   let answers = 0;
-  const clients = new Map<string, Workload>();
-  for (const workload of inventory.workloads) {
-    if (!clients.has(workload.namespace)) clients.set(workload.namespace, workload);
-  }
-  const all = [...clients.values()];
   for (const service of inventory.services) {
-    const exceptions = model.exceptions(service);
-    const asked = [...exceptions].map(namespace => clients.get(namespace));
-    asked.push(all.find(({ namespace }) => !exceptions.has(namespace)));
     for (const port of service.ports) {
       for (const endpoint of inventory.endpoints.of(service, port)) {
         if (endpoint.workload !== undefined && model.serverMode(endpoint.workload, endpoint.port).value !== 'none') modes++;
       }
-      for (const client of asked) {
-        if (client !== undefined && model.clientTls(client, service.host, port.number) !== undefined) answers++;
-      }
+      answers += model.clientAnswers(service, port).length;
     }
   }
   return { modes, answers };

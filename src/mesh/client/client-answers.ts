@@ -1,7 +1,7 @@
 import { Decision, Reason } from '../decision';
 import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
-import { isSelected } from '../labels';
+import { isSelected, Labelled } from '../labels';
 import { ClientTls, judgeClientTls } from './client-tls';
 import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
@@ -25,6 +25,19 @@ interface Told {
   readonly tls: Decision<ClientTls>;
 }
 
+/** What the sidecars of a namespace are told for a service port. */
+export interface NamespaceAnswer {
+  /** Undefined for all namespaces that have no answer of their own. */
+  readonly namespace?: string;
+  readonly tls: Decision<ClientTls>;
+}
+
+/** What an answer to a client depends on. */
+type Client = Pick<Workload, 'isGateway'>;
+
+const ANY_SIDECAR: Client = { isGateway: false };
+const NO_LABELS: Labelled = { label: () => undefined };
+
 /** What clients' proxies know and are told. A client matters only through its namespace, its labels where a rule asks for them, and its kind. */
 export class ClientAnswers {
   readonly visibility: Visibility;
@@ -43,14 +56,19 @@ export class ClientAnswers {
     return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
   }
 
-  /** The client namespaces that may get other answers for a service than all the rest, which get one and the same. */
-  exceptions(service: Service): ReadonlySet<string> {
-    return this.rules.exceptions(service);
+  /** What all sidecars are told for a service port, but those for whose pods alone there is a rule. */
+  ofNamespaces(service: Service, port: ServicePort): readonly NamespaceAnswer[] {
+    const others = this.rules.lookupForOthers(service);
+    const answers: NamespaceAnswer[] = [{ tls: this.tell(ANY_SIDECAR, service, port, this.rules.select(NO_LABELS, '', others)) }];
+    for (const { namespace, rules } of this.rules.exceptions(service)) {
+      answers.push({ namespace, tls: this.tell(ANY_SIDECAR, service, port, this.rules.select(NO_LABELS, namespace, rules)) });
+    }
+    return answers;
   }
 
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */
   originates(waypointNamespace: string, service: Service, port: ServicePort): Reason | undefined {
-    const rule = this.rules.select({ label: () => undefined }, waypointNamespace, this.rules.lookup(waypointNamespace, service));
+    const rule = this.rules.select(NO_LABELS, waypointNamespace, this.rules.lookup(waypointNamespace, service));
     const tls = portPolicy(rule, port.number).tls;
     return tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL'
       ? { object: tls.object, field: [...tls.path, 'mode'], text: `the waypoint originates ${tls.mode} TLS` }
@@ -84,7 +102,7 @@ export class ClientAnswers {
   }
 
   /** What a client's proxy is told to do for a service port or a subset of it. */
-  tell(client: Workload, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
+  tell(client: Client, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
     let byPort = this.told.get(rule);
     if (byPort === undefined) this.told.set(rule, byPort = new Map());
     let answers = byPort.get(port);

@@ -1,5 +1,5 @@
 import { Reason } from '../decision';
-import { asList, asObject, asText, at, FieldPath, JsonObject, own, textEntries } from '../json';
+import { asList, asObject, asText, FieldPath, JsonObject, own, textEntries } from '../json';
 import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 
@@ -34,7 +34,8 @@ export class PodTemplate {
 
   constructor(readonly object: MeshObject) {
     this.path = TEMPLATES[object.key] ?? [];
-    const template = at(object.body, ...this.path);
+    let template: unknown = object.body;
+    for (const step of this.path) template = own(template, step);
     const metadata = own(template, 'metadata');
     this.labels = asObject(own(metadata, 'labels'));
     this.annotations = asObject(own(metadata, 'annotations'));
