@@ -1,7 +1,7 @@
 import { identityOf, MeshObject, Origin } from '../../src/mesh/object';
 
 /** What a generated mesh has that makes it hard: nothing, or one of the inputs that naive indexes cannot stand. */
-export type Shape = 'friendly' | 'one shared label pair' | '200 wildcard depths' | 'one namespace';
+export type Shape = 'friendly' | 'random order' | 'one shared label pair' | '200 wildcard depths' | 'one namespace';
 
 /** How many objects of each kind a mesh has; there is a Service for every ten workloads. */
 export interface MeshSize {
@@ -17,22 +17,20 @@ const WORKLOADS_PER_NAMESPACE = 200;
 
 type Fields = { readonly [key: string]: unknown };
 
-/** Objects of a mesh, the same ones each time. Nothing of the model has looked at them. */
+/** Objects of a mesh, the same ones each time, in the order of a cluster's export. Nothing of the model has looked at them. */
 export function generateMesh(size: MeshSize, shape: Shape): MeshObject[] {
   const random = randomNumbers(7);
   const services = size.workloads / 10;
   const namespaces = shape === 'one namespace' ? 1 : Math.max(1, Math.round(size.workloads / WORKLOADS_PER_NAMESPACE));
   // The workloads of a service stand in one namespace.
-  const place = (service: number) => `ns-${service % namespaces}`;
+  const place = (service: number) => `ns-${Math.floor(service * namespaces / services)}`;
   const isDeep = shape === '200 wildcard depths';
   const host = (service: number) => isDeep
     ? `s${service}.${'a.'.repeat(service % DEPTHS)}mesh-${service % 50}.example`
     : `service-${service}.${place(service)}.svc.cluster.local`;
-  const objects: MeshObject[] = [];
+  const manifests: string[] = [];
   const add = (apiVersion: string, kind: string, metadata: Fields, spec?: unknown): void => {
-    // Texts that were read lie in one piece, those that were put together do not.
-    const body = JSON.parse(JSON.stringify({ apiVersion, kind, metadata, spec })) as { readonly metadata: Fields };
-    objects.push(new MeshObject(identityOf(body), ORIGIN, body.metadata, body));
+    manifests.push(JSON.stringify({ apiVersion, kind, metadata, spec }));
   };
 
   for (let i = 0; i < namespaces; i++) add('v1', 'Namespace', { name: `ns-${i}`, labels: { 'istio-injection': 'enabled' } });
@@ -73,11 +71,16 @@ export function generateMesh(size: MeshSize, shape: Shape): MeshObject[] {
     const service = random(services);
     const isWildcard = isDeep || random(5) === 0;
     const target = host(service);
+    // A wildcard stands in the namespace whose services it covers; of the other rules, half stand in any.
+    const namespace = isDeep ? 'istio-system' : isWildcard || random(2) === 0 ? place(service) : `ns-${random(namespaces)}`;
     add('networking.istio.io/v1', 'DestinationRule',
-      { name: `rule-${i}`, namespace: isDeep ? 'istio-system' : random(2) === 0 ? place(service) : `ns-${random(namespaces)}` },
+      { name: `rule-${i}`, namespace },
       { host: isWildcard ? `*${target.slice(target.indexOf('.'))}` : target, trafficPolicy: { tls: { mode: random(2) === 0 ? 'ISTIO_MUTUAL' : 'DISABLE' } } });
   }
-  return shuffled(objects, random);
+  return (shape === 'random order' ? shuffled(manifests, random) : manifests).map(text => {
+    const body = JSON.parse(text) as { readonly metadata: Fields };
+    return new MeshObject(identityOf(body), ORIGIN, body.metadata, body);
+  });
 }
 
 const ORIGIN: Origin = { place: 'bench', isConstruct: false, judged: true };
@@ -94,7 +97,7 @@ function randomNumbers(seed: number): (limit: number) => number {
   };
 }
 
-/** Manifests come in any order. */
+/** Folders and clusters list objects by kind, by namespace and by name; a stream may have them in any order. */
 function shuffled<T>(list: T[], random: (limit: number) => number): T[] {
   for (let i = list.length - 1; i > 0; i--) {
     const j = random(i + 1);

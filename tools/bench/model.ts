@@ -3,6 +3,7 @@ import { runInNewContext } from 'vm';
 import { Mesh } from '../../src/mesh/mesh';
 import { MeshModel } from '../../src/mesh/model';
 import { MeshObject } from '../../src/mesh/object';
+import { workloadPort } from '../../src/mesh/services/endpoints';
 import { resolveSettings } from '../../src/mesh/settings';
 import { generateMesh, MeshSize, Shape } from './mesh';
 import { median } from './statistics';
@@ -39,7 +40,7 @@ export function measureModel(): ModelRow[] {
     { name: title(MEDIUM), value: medium.best, unit: 'ms', limit: 30, note: noteOf(medium) },
     { name: `twice ${title(half(LARGE))}`, value: large.best / halfLarge.best, unit: 'x', limit: 2.3, note: noteOf(halfLarge) },
     { name: `twice ${title(half(MEDIUM))}`, value: medium.best / halfMedium.best, unit: 'x', limit: 2.3, note: noteOf(halfMedium) },
-    ...(['one shared label pair', '200 wildcard depths', 'one namespace'] as const).flatMap(shape => [
+    ...(['random order', 'one shared label pair', '200 wildcard depths', 'one namespace'] as const).flatMap(shape => [
       adversarial(LARGE, shape, large, 4), adversarial(MEDIUM, shape, medium, 10),
     ]),
     ...measureOneClient(),
@@ -89,8 +90,9 @@ export function answerAll(model: MeshModel): { readonly modes: number; readonly 
   let answers = 0;
   for (const service of inventory.services) {
     for (const port of service.ports) {
-      for (const endpoint of inventory.endpoints.of(service, port)) {
-        if (endpoint.workload !== undefined && model.serverMode(endpoint.workload, endpoint.port).value !== 'none') modes++;
+      for (const workload of inventory.endpoints.workloads(service)) {
+        const target = workloadPort(service, port, workload);
+        if (target !== undefined && model.serverMode(workload, target).value !== 'none') modes++;
       }
       answers += model.clientAnswers(service, port).length;
     }

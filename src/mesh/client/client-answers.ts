@@ -2,7 +2,7 @@ import { Decision, Reason } from '../decision';
 import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
 import { isSelected, Labelled } from '../labels';
-import { ClientTls, judgeClientTls } from './client-tls';
+import { ClientTls, judgeClientTls, uniformClientTls } from './client-tls';
 import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
 import { SidecarPolicies } from '../policies/effective-policy';
@@ -42,6 +42,8 @@ const NO_LABELS: Labelled = { label: () => undefined };
 export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
+  /** The answers of rules that tell sidecars the same for all ports; null for rules that do not. */
+  private readonly uniform = new Map<MergedRule, Decision<ClientTls> | null>();
   /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
   private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
 
@@ -103,12 +105,13 @@ export class ClientAnswers {
 
   /** What a client's proxy is told to do for a service port or a subset of it. */
   tell(client: Client, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
+    const shared = subset === undefined && rule !== undefined ? this.tellAll(rule, service, client) : undefined;
+    if (shared !== undefined) return shared;
     let byPort = this.told.get(rule);
     if (byPort === undefined) this.told.set(rule, byPort = new Map());
-    let answers = byPort.get(port);
-    if (answers === undefined) byPort.set(port, answers = []);
+    const answers = byPort.get(port);
     const { isGateway } = client;
-    for (const told of answers) {
+    for (const told of answers ?? []) {
       if (told.subset === subset && told.service === service && told.isGateway === isGateway && told.assumed === assumed) return told.tls;
     }
     const tls = judgeClientTls({
@@ -119,8 +122,18 @@ export class ClientAnswers {
       isGateway,
       endpoints: () => this.endpointsOf(service, port, assumed),
     }, rule, subset);
-    answers.push({ service, subset, isGateway, assumed, tls });
+    const told = { service, subset, isGateway, assumed, tls };
+    if (answers === undefined) byPort.set(port, [told]);
+    else answers.push(told);
     return tls;
+  }
+
+  /** The answer of a rule that says the same for every port of every service; undefined for other rules. */
+  private tellAll(rule: MergedRule, service: Service, { isGateway }: Client): Decision<ClientTls> | undefined {
+    if (isGateway || service.resolution === 'passthrough') return undefined;
+    let tls = this.uniform.get(rule);
+    if (tls === undefined) this.uniform.set(rule, tls = uniformClientTls(rule));
+    return tls ?? undefined;
   }
 
   /** What a client's proxy sends to one endpoint; undefined for endpoints that are not of the subset. */
