@@ -4,7 +4,7 @@ import { ResolvedMeshSettings } from './settings';
 /** What the model is told: the objects of the input and the facts of the mesh. */
 export interface MeshFacts {
   readonly settings: ResolvedMeshSettings;
-  /** The objects of a kind, given as `<api group>/<kind>`. */
+  /** The objects of a kind, given as `<api group>/<kind>`: those of a namespace together, ordered by name, the one applied last at the end. */
   ofKind(key: string): readonly MeshObject[];
 }
 
@@ -19,18 +19,10 @@ export function namespaceOf(object: MeshObject): string {
  */
 export function inCluster(facts: MeshFacts, kind: string): readonly MeshObject[] {
   const objects = facts.ofKind(kind);
-  // Where no name comes twice, no identity does, and that is cheap to see.
-  const names = new Set<string>();
-  for (const { name } of objects) names.add(name);
-  if (names.size === objects.length) return objects;
-  const byNamespace = new Map<string, Map<string, MeshObject>>();
-  let count = 0;
-  for (const object of objects) {
-    const namespace = namespaceOf(object);
-    let inNamespace = byNamespace.get(namespace);
-    if (inNamespace === undefined) byNamespace.set(namespace, inNamespace = new Map());
-    inNamespace.set(object.name, object);
-  }
-  for (const inNamespace of byNamespace.values()) count += inNamespace.size;
-  return count === objects.length ? objects : [...byNamespace.values()].flatMap(inNamespace => [...inNamespace.values()]);
+  // Those of one identity follow each other.
+  const isReplaced = (object: MeshObject, index: number): boolean => {
+    const next = objects[index + 1];
+    return next !== undefined && next.name === object.name && namespaceOf(next) === namespaceOf(object);
+  };
+  return objects.some(isReplaced) ? objects.filter((object, index) => !isReplaced(object, index)) : objects;
 }

@@ -4,6 +4,8 @@ import { compareText } from './object';
 /** The label pairs that something must have to be selected. */
 export type Selector = readonly (readonly [key: string, value: string])[];
 
+const EVERYTHING: Selector = [];
+
 /** Something with labels. */
 export interface Labelled {
   /** The value of a label. */
@@ -16,7 +18,11 @@ const IMPOSSIBLE = '\0';
 /** A map of labels as a selector; empty, which selects everything, for anything that is no map. */
 export function selectorOf(labels: unknown): Selector {
   const object = asObject(labels);
-  return object === undefined ? [] : Object.entries(object).map(([key, value]) => [key, typeof value === 'string' ? value : IMPOSSIBLE]);
+  if (object === undefined) return EVERYTHING;
+  return Object.keys(object).map(key => {
+    const value = object[key];
+    return [key, typeof value === 'string' ? value : IMPOSSIBLE];
+  });
 }
 
 /** Whether all pairs of a selector are among the labels (`labels.Instance.SubsetOf`). */
@@ -44,6 +50,16 @@ export interface Listed extends Labelled {
   eachLabel(visit: (key: string, value: string) => void): void;
 }
 
+/** An entry of an index with the place of it among all. */
+interface Filed<T> {
+  readonly selector: Selector;
+  readonly entry: T;
+  readonly rank: number;
+}
+
+/** Up to so many keys are asked for one by one; something with labels has about as many of them. */
+const FEW_KEYS = 8;
+
 /**
  * Finds what selects a workload without trying every selector.
  *
@@ -51,34 +67,24 @@ export interface Listed extends Labelled {
  * everything has (`version: v1`) does not collect all entries.
  */
 export class SelectorIndex<T> {
-  private readonly byPair = new Map<string, Map<string, { readonly selector: Selector; readonly entry: T; readonly rank: number }[]>>();
+  private readonly byPair = new Map<string, Map<string, Filed<T>[]>>();
 
   /** The entries in order of their rank; each has at least one pair. */
-  constructor(entries: readonly T[], selector: (entry: T) => Selector) {
-    const counts = new Map<string, Map<string, number>>();
-    const selectors = entries.map(selector);
-    for (const pairs of selectors) {
-      for (const [key, value] of pairs) {
-        let values = counts.get(key);
-        if (values === undefined) counts.set(key, values = new Map());
-        values.set(value, (values.get(value) ?? 0) + 1);
-      }
-    }
-    selectors.forEach((pairs, rank) => {
-      let rarest: readonly [string, string] | undefined;
-      let least = Infinity;
-      for (const pair of pairs) {
-        const count = counts.get(pair[0])!.get(pair[1])!;
-        if (count < least) [rarest, least] = [pair, count];
-      }
-      if (rarest === undefined) return;
+  constructor(entries: readonly T[], selectorIn: (entry: T) => Selector) {
+    const counts = new PairCounts();
+    for (const entry of entries) counts.add(selectorIn(entry));
+    for (let rank = 0; rank < entries.length; rank++) {
+      const entry = entries[rank];
+      const selector = selectorIn(entry);
+      const rarest = counts.rarest(selector);
+      if (rarest === undefined) continue;
       let values = this.byPair.get(rarest[0]);
       if (values === undefined) this.byPair.set(rarest[0], values = new Map());
       const list = values.get(rarest[1]);
-      const filed = { selector: pairs, entry: entries[rank], rank };
+      const filed = { selector, entry, rank };
       if (list === undefined) values.set(rarest[1], [filed]);
       else list.push(filed);
-    });
+    }
   }
 
   get isEmpty(): boolean {
@@ -87,26 +93,70 @@ export class SelectorIndex<T> {
 
   /** The first entry by rank that selects the workload. */
   first(one: Listed): T | undefined {
-    let best: T | undefined;
-    let bestRank = Infinity;
-    one.eachLabel((key, value) => {
-      for (const { selector, entry, rank } of this.byPair.get(key)?.get(value) ?? []) {
-        if (rank >= bestRank) break;
-        if (isSelected(one, selector)) {
-          [best, bestRank] = [entry, rank];
+    let best: Filed<T> | undefined;
+    this.eachList(one, list => {
+      for (const filed of list) {
+        if (best !== undefined && filed.rank >= best.rank) break;
+        if (isSelected(one, filed.selector)) {
+          best = filed;
           break;
         }
       }
     });
-    return best;
+    return (best as Filed<T> | undefined)?.entry;
   }
 
   /** Every entry that selects the workload. */
   all(one: Listed, visit: (entry: T) => void): void {
-    one.eachLabel((key, value) => {
-      for (const { selector, entry } of this.byPair.get(key)?.get(value) ?? []) {
+    this.eachList(one, list => {
+      for (const { selector, entry } of list) {
         if (isSelected(one, selector)) visit(entry);
       }
     });
+  }
+
+  /** Calls back for the entries under each pair that the workload has. */
+  private eachList(one: Listed, visit: (list: readonly Filed<T>[]) => void): void {
+    if (this.byPair.size > FEW_KEYS) {
+      one.eachLabel((key, value) => {
+        const list = this.byPair.get(key)?.get(value);
+        if (list !== undefined) visit(list);
+      });
+      return;
+    }
+    for (const [key, values] of this.byPair) {
+      const value = one.label(key);
+      const list = value === undefined ? undefined : values.get(value);
+      if (list !== undefined) visit(list);
+    }
+  }
+}
+
+/** How many selectors have a pair. */
+class PairCounts {
+  private readonly counts = new Map<string, Map<string, number>>();
+
+  add(selector: Selector): void {
+    // The only pair of a selector is its rarest, however many have it.
+    if (selector.length < 2) return;
+    for (const [key, value] of selector) {
+      let values = this.counts.get(key);
+      if (values === undefined) this.counts.set(key, values = new Map());
+      values.set(value, (values.get(value) ?? 0) + 1);
+    }
+  }
+
+  rarest(selector: Selector): Selector[number] | undefined {
+    if (selector.length < 2) return selector[0];
+    let rarest: Selector[number] | undefined;
+    let least = Infinity;
+    for (const pair of selector) {
+      const count = this.counts.get(pair[0])?.get(pair[1]) ?? 0;
+      if (count < least) {
+        rarest = pair;
+        least = count;
+      }
+    }
+    return rarest;
   }
 }

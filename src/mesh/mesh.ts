@@ -1,25 +1,29 @@
-import { MeshFacts } from './facts';
+import { MeshFacts, namespaceOf } from './facts';
 import { MeshModel } from './model';
-import { byIdentity, MeshObject } from './object';
+import { byIdentity, compareText, MeshObject } from './object';
 import { ResolvedMeshSettings } from './settings';
 
 /** All objects of the input with the facts of the mesh: what rules look at. */
 export class Mesh implements MeshFacts {
-  /** Every object, ordered by identity, so that no answer depends on the order of the input. */
-  readonly objects: readonly MeshObject[];
+  private sorted?: readonly MeshObject[];
   private answers?: MeshModel;
-  private readonly byKey = new Map<string, MeshObject[]>();
+  private readonly unsorted = new Map<string, MeshObject[]>();
+  private readonly byKey = new Map<string, readonly MeshObject[]>();
 
-  constructor(objects: readonly MeshObject[], readonly settings: ResolvedMeshSettings) {
-    this.objects = [...objects].sort(byIdentity);
-    for (const object of this.objects) {
-      const list = this.byKey.get(object.key);
+  constructor(private readonly given: readonly MeshObject[], readonly settings: ResolvedMeshSettings) {
+    for (const object of given) {
+      const list = this.unsorted.get(object.key);
       if (list) {
         list.push(object);
       } else {
-        this.byKey.set(object.key, [object]);
+        this.unsorted.set(object.key, [object]);
       }
     }
+  }
+
+  /** Every object, ordered by identity, so that no answer depends on the order of the input. */
+  get objects(): readonly MeshObject[] {
+    return this.sorted ??= [...this.given].sort(byIdentity);
   }
 
   /** What Istio does with these objects; worked out when it is first asked. */
@@ -27,8 +31,29 @@ export class Mesh implements MeshFacts {
     return this.answers ??= new MeshModel(this);
   }
 
-  /** The objects of a kind, given as `<api group>/<kind>`. */
+  /** The objects of a kind, given as `<api group>/<kind>`: those of a namespace together, ordered by identity. */
   ofKind(key: string): readonly MeshObject[] {
-    return this.byKey.get(key) ?? [];
+    let objects = this.byKey.get(key);
+    if (objects === undefined) {
+      this.byKey.set(key, objects = inOrder(this.unsorted.get(key) ?? []));
+    }
+    return objects;
   }
+}
+
+/** Many short lists are sorted faster than one long one. */
+function inOrder(objects: readonly MeshObject[]): readonly MeshObject[] {
+  if (objects.length < 2) return objects;
+  const byNamespace = new Map<string, MeshObject[]>();
+  for (const object of objects) {
+    const namespace = namespaceOf(object);
+    const list = byNamespace.get(namespace);
+    if (list === undefined) byNamespace.set(namespace, [object]);
+    else list.push(object);
+  }
+  const sorted: MeshObject[] = [];
+  for (const namespace of [...byNamespace.keys()].sort(compareText)) {
+    for (const object of byNamespace.get(namespace)!.sort(byIdentity)) sorted.push(object);
+  }
+  return sorted;
 }

@@ -1,5 +1,5 @@
 import { Calls } from './calls';
-import { ClientAnswers } from './client/client-answers';
+import { ClientAnswers, NamespaceAnswer } from './client/client-answers';
 import { ClientTls } from './client/client-tls';
 import { Connection } from './connection';
 import { Decision } from './decision';
@@ -38,6 +38,15 @@ export class MeshModel {
   /** The DestinationRule that holds for a client's calls to a service. */
   ruleFor(client: Workload, service: Service): MergedRule | undefined {
     return this.answers.clients.ruleFor(client, service);
+  }
+
+  /**
+   * What all sidecars are told for a service port: the answer of all namespaces
+   * but some, and that of each of those. Pods that a rule selects by their
+   * labels may be told something else.
+   */
+  clientAnswers(service: Service, port: ServicePort): readonly NamespaceAnswer[] {
+    return this.answers.clients.ofNamespaces(service, port);
   }
 
   /** What a client's proxy is told to do for a service port, by default or for a subset; undefined where there is no such thing. */

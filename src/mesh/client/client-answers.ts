@@ -1,8 +1,8 @@
 import { Decision, Reason } from '../decision';
 import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
-import { isSelected } from '../labels';
-import { ClientTls, judgeClientTls } from './client-tls';
+import { isSelected, Labelled } from '../labels';
+import { ClientTls, judgeClientTls, uniformClientTls } from './client-tls';
 import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
 import { SidecarPolicies } from '../policies/effective-policy';
@@ -25,10 +25,25 @@ interface Told {
   readonly tls: Decision<ClientTls>;
 }
 
+/** What the sidecars of a namespace are told for a service port. */
+export interface NamespaceAnswer {
+  /** Undefined for all namespaces that have no answer of their own. */
+  readonly namespace?: string;
+  readonly tls: Decision<ClientTls>;
+}
+
+/** What an answer to a client depends on. */
+type Client = Pick<Workload, 'isGateway'>;
+
+const ANY_SIDECAR: Client = { isGateway: false };
+const NO_LABELS: Labelled = { label: () => undefined };
+
 /** What clients' proxies know and are told. A client matters only through its namespace, its labels where a rule asks for them, and its kind. */
 export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
+  /** The answers of rules that tell sidecars the same for all ports; null for rules that do not. */
+  private readonly uniform = new Map<MergedRule, Decision<ClientTls> | null>();
   /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
   private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
 
@@ -43,9 +58,19 @@ export class ClientAnswers {
     return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
   }
 
+  /** What all sidecars are told for a service port, but those for whose pods alone there is a rule. */
+  ofNamespaces(service: Service, port: ServicePort): readonly NamespaceAnswer[] {
+    const others = this.rules.lookupForOthers(service);
+    const answers: NamespaceAnswer[] = [{ tls: this.tell(ANY_SIDECAR, service, port, this.rules.select(NO_LABELS, '', others)) }];
+    for (const { namespace, rules } of this.rules.exceptions(service)) {
+      answers.push({ namespace, tls: this.tell(ANY_SIDECAR, service, port, this.rules.select(NO_LABELS, namespace, rules)) });
+    }
+    return answers;
+  }
+
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */
   originates(waypointNamespace: string, service: Service, port: ServicePort): Reason | undefined {
-    const rule = this.rules.select({ label: () => undefined }, waypointNamespace, this.rules.lookup(waypointNamespace, service));
+    const rule = this.rules.select(NO_LABELS, waypointNamespace, this.rules.lookup(waypointNamespace, service));
     const tls = portPolicy(rule, port.number).tls;
     return tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL'
       ? { object: tls.object, field: [...tls.path, 'mode'], text: `the waypoint originates ${tls.mode} TLS` }
@@ -79,13 +104,14 @@ export class ClientAnswers {
   }
 
   /** What a client's proxy is told to do for a service port or a subset of it. */
-  tell(client: Workload, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
+  tell(client: Client, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
+    const shared = subset === undefined && rule !== undefined ? this.tellAll(rule, service, client) : undefined;
+    if (shared !== undefined) return shared;
     let byPort = this.told.get(rule);
     if (byPort === undefined) this.told.set(rule, byPort = new Map());
-    let answers = byPort.get(port);
-    if (answers === undefined) byPort.set(port, answers = []);
+    const answers = byPort.get(port);
     const { isGateway } = client;
-    for (const told of answers) {
+    for (const told of answers ?? []) {
       if (told.subset === subset && told.service === service && told.isGateway === isGateway && told.assumed === assumed) return told.tls;
     }
     const tls = judgeClientTls({
@@ -96,8 +122,18 @@ export class ClientAnswers {
       isGateway,
       endpoints: () => this.endpointsOf(service, port, assumed),
     }, rule, subset);
-    answers.push({ service, subset, isGateway, assumed, tls });
+    const told = { service, subset, isGateway, assumed, tls };
+    if (answers === undefined) byPort.set(port, [told]);
+    else answers.push(told);
     return tls;
+  }
+
+  /** The answer of a rule that says the same for every port of every service; undefined for other rules. */
+  private tellAll(rule: MergedRule, service: Service, { isGateway }: Client): Decision<ClientTls> | undefined {
+    if (isGateway || service.resolution === 'passthrough') return undefined;
+    let tls = this.uniform.get(rule);
+    if (tls === undefined) this.uniform.set(rule, tls = uniformClientTls(rule));
+    return tls ?? undefined;
   }
 
   /** What a client's proxy sends to one endpoint; undefined for endpoints that are not of the subset. */

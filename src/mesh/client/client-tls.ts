@@ -4,7 +4,7 @@ import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { Subset } from '../rules/destination-rule';
 import { MergedRule } from '../rules/merge';
-import { asksForPassthrough, portPolicy, TlsSettings } from '../rules/traffic-policy';
+import { asksForPassthrough, portPolicy, TlsSettings, uniformPolicy } from '../rules/traffic-policy';
 import { Endpoint } from '../services/endpoints';
 import { Service, ServicePort } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
@@ -48,11 +48,7 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
   const isOriginalDestination = (service.resolution === 'passthrough' && !isGateway)
     || (subset === undefined ? policy : portPolicy(rule, port.number)).isPassthrough
     || (subset !== undefined && (asksForPassthrough(subset.policy) || policy.isPassthrough));
-  if (policy.tls !== undefined) {
-    const { value, decidedBy, because } = judgeExplicit(policy.tls, rule, isGateway);
-    const { sends, subjectAltNames = NO_NAMES, sni, isBroken = false } = value;
-    return { value: { sends, isAuto: false, isOriginalDestination, subjectAltNames, sni, isBroken, rule, subset }, decidedBy, because };
-  }
+  if (policy.tls !== undefined) return explicitClientTls(policy.tls, isOriginalDestination, isGateway, rule, subset);
   const { value: isAuto, decidedBy, because } = judgeAuto(context, subset === undefined ? rule?.policy : subset.policy);
   const value: ClientTls = {
     sends: isAuto ? 'istio-mtls' : 'plaintext', isAuto, isOriginalDestination, subjectAltNames: NO_NAMES, isBroken: false, rule, subset,
@@ -63,6 +59,20 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
 }
 
 const NO_NAMES: readonly string[] = [];
+
+/** What a rule tells sidecars whatever the port and the service, unless the service is passthrough; null where that differs. */
+export function uniformClientTls(rule: MergedRule): Decision<ClientTls> | null {
+  const policy = rule.policy === undefined ? undefined : uniformPolicy(rule.policy);
+  return policy?.tls === undefined ? null : explicitClientTls(policy.tls, policy.isPassthrough, false, rule, undefined);
+}
+
+function explicitClientTls(tls: TlsSettings, isOriginalDestination: boolean, isGateway: boolean, rule?: MergedRule, subset?: Subset):
+Decision<ClientTls> {
+  const { value, decidedBy, because } = judgeExplicit(tls, rule, isGateway);
+  const { sends, subjectAltNames = NO_NAMES, sni, isBroken = false } = value;
+  return { value: { sends, isAuto: false, isOriginalDestination, subjectAltNames, sni, isBroken, rule, subset }, decidedBy, because };
+}
+
 
 function judgeExplicit(tls: TlsSettings, rule: MergedRule | undefined, isGateway: boolean):
 Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 'sni' | 'isBroken'>>> {

@@ -1,6 +1,6 @@
 import { Aged, createdAt } from '../age';
 import { namespaceOf } from '../facts';
-import { asObject, FieldPath, own } from '../json';
+import { asObject, FieldPath, JsonObject, own } from '../json';
 import { Selector, selectorOf } from '../labels';
 import { MeshObject } from '../object';
 
@@ -42,10 +42,16 @@ export function peerAuthentication(object: MeshObject): PeerAuthentication {
     hasSelectorField: selector !== undefined,
     selector: selectorOf(own(selector, 'matchLabels')),
     mode: modeIn(own(spec, 'mtls')),
-    ports: ports === undefined ? undefined : new Map(
-      Object.entries(ports).filter(([port]) => /^\d{1,5}$/.test(port)).map(([port, mtls]) => [Number(port), modeIn(mtls)]),
-    ),
+    ports: ports && portModes(ports),
   };
+}
+
+function portModes(ports: JsonObject): Map<number, MtlsMode | undefined> {
+  const modes = new Map<number, MtlsMode | undefined>();
+  for (const port of Object.keys(ports)) {
+    if (/^\d{1,5}$/.test(port)) modes.set(Number(port), modeIn(ports[port]));
+  }
+  return modes;
 }
 
 function modeIn(mtls: unknown): MtlsMode | undefined {

@@ -29,15 +29,9 @@ export class PolicyIndex {
     }
     lists.forEach((policies, namespace) => {
       policies.sort(byAge);
-      const selectors = new Map<string, PeerAuthentication>();
-      for (const policy of policies) {
-        if (policy.selector.length === 0) continue;
-        const key = selectorKey(policy.selector);
-        if (!selectors.has(key)) selectors.set(key, policy);
-      }
       this.byNamespace.set(namespace, {
         general: policies.filter(({ selector }) => selector.length === 0),
-        selecting: new SelectorIndex([...selectors.values()], ({ selector }) => selector),
+        selecting: new SelectorIndex(withEffect(policies), ({ selector }) => selector),
       });
     });
   }
@@ -52,4 +46,16 @@ export class PolicyIndex {
     const { selecting } = this.of(workload.namespace);
     return selecting.isEmpty ? undefined : selecting.first(workload);
   }
+}
+
+/** The policies with a selector that no older one has. The index finds out by itself for selectors of one pair. */
+function withEffect(policies: readonly PeerAuthentication[]): PeerAuthentication[] {
+  const seen = new Set<string>();
+  return policies.filter(({ selector }) => {
+    if (selector.length < 2) return selector.length > 0;
+    const key = selectorKey(selector);
+    if (seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
 }

@@ -35,6 +35,11 @@ export interface DestinationRule extends Aged {
   readonly subsets: readonly Subset[];
 }
 
+const POLICY: FieldPath = ['spec', 'trafficPolicy'];
+const PRIVATE: ReadonlySet<string> = new Set(['.']);
+const UNSAID: ReadonlySet<string> = new Set();
+const NO_SUBSETS: readonly Subset[] = [];
+
 /** Reads a rule; undefined for one without a host. */
 export function destinationRule(object: MeshObject, clusterDomain: string): DestinationRule | undefined {
   const spec = object.spec;
@@ -48,9 +53,9 @@ export function destinationRule(object: MeshObject, clusterDomain: string): Dest
     createdAt: createdAt(object),
     namespace,
     host: qualified(host, namespace, clusterDomain),
-    exportTo: new Set(selector === undefined ? exportTo : ['.']),
+    exportTo: selector !== undefined ? PRIVATE : exportTo.length === 0 ? UNSAID : new Set(exportTo),
     workloadSelector: selector === undefined ? undefined : selectorOf(own(selector, 'matchLabels')),
-    policy: trafficPolicy(object, ['spec', 'trafficPolicy'], own(spec, 'trafficPolicy')),
+    policy: trafficPolicy(object, POLICY, own(spec, 'trafficPolicy')),
     subsets: subsetsOf(object, own(spec, 'subsets')),
   };
 }
@@ -64,7 +69,8 @@ function qualified(host: string, namespace: string, clusterDomain: string): stri
   return host === '*' || host.includes('.') || host.includes(':') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
 }
 
-function subsetsOf(object: MeshObject, value: unknown): Subset[] {
+function subsetsOf(object: MeshObject, value: unknown): readonly Subset[] {
+  if (!Array.isArray(value)) return NO_SUBSETS;
   const subsets: Subset[] = [];
   asList(value).forEach((subset, index) => {
     const name = asText(own(subset, 'name'));

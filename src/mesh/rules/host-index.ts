@@ -19,18 +19,45 @@ export class HostIndex<T> {
     }
   }
 
+  /** Calls back for every host that has a value, wildcards included. */
+  forEach(visit: (value: T, host: string) => void): void {
+    this.exact.forEach(visit);
+    this.suffixes.forEach((value, suffix) => visit(value, `*${suffix}`));
+  }
+
+  /** The values of the host itself and of every wildcard that covers it. */
+  covering(host: string): T[] {
+    const found: T[] = [];
+    const exact = this.get(host);
+    if (exact !== undefined) found.push(exact);
+    this.eachSuffix(host, value => {
+      if (value !== exact) found.push(value);
+      return false;
+    });
+    return found;
+  }
+
   /** The value of the host itself, else of the longest wildcard that covers it (`MostSpecificHostMatch` in pilot/pkg/model/config.go). */
   mostSpecific(host: string): T | undefined {
     const exact = this.get(host);
     if (exact !== undefined || this.suffixes.size === 0) return exact;
+    let found: T | undefined;
+    this.eachSuffix(host, value => {
+      found = value;
+      return true;
+    });
+    return found;
+  }
+
+  /** Calls back for the wildcards that cover a host, the longest first, until one is enough. */
+  private eachSuffix(host: string, visit: (value: T) => boolean): void {
     const needle = isWildcard(host) ? host.slice(1) : host;
     this.lengths ??= [...new Set([...this.suffixes.keys()].map(({ length }) => length))].sort((a, b) => b - a);
     for (const length of this.lengths) {
       if (length > needle.length) continue;
       const found = this.suffixes.get(needle.slice(needle.length - length));
-      if (found !== undefined) return found;
+      if (found !== undefined && visit(found)) return;
     }
-    return undefined;
   }
 }
 

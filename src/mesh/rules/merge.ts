@@ -5,20 +5,20 @@ import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
 /** One or several DestinationRules for one host that act as one. */
 export class MergedRule {
   /** The rules in it, the first of which gives it its scope. */
-  readonly from: DestinationRule[];
-  readonly subsets: Subset[];
+  from: readonly DestinationRule[];
+  subsets: readonly Subset[];
   policy: TrafficPolicy | undefined;
   readonly exportKey: string;
   readonly selectorKey: string | undefined;
-  private readonly names: Set<string>;
+  /** The lists behind `from` and `subsets`, once a second rule is in them. */
+  private merged?: { readonly from: DestinationRule[]; readonly subsets: Subset[]; readonly names: Set<string> };
 
   constructor(readonly first: DestinationRule) {
     this.from = [first];
-    this.subsets = [...first.subsets];
+    this.subsets = first.subsets;
     this.policy = first.policy;
     this.exportKey = exportKey(first);
     this.selectorKey = first.workloadSelector && selectorKey(first.workloadSelector);
-    this.names = new Set(first.subsets.map(({ name }) => name));
   }
 
   get objects(): readonly MeshObject[] {
@@ -33,11 +33,17 @@ export class MergedRule {
 
   /** The traffic policy is the first that any of the rules has, whole; subsets are added under new names. */
   add(rule: DestinationRule): void {
-    this.from.push(rule);
+    if (this.merged === undefined) {
+      this.merged = { from: [...this.from], subsets: [...this.subsets], names: new Set(this.subsets.map(({ name }) => name)) };
+      this.from = this.merged.from;
+      this.subsets = this.merged.subsets;
+    }
+    const { from, subsets, names } = this.merged;
+    from.push(rule);
     for (const subset of rule.subsets) {
-      if (this.names.has(subset.name)) continue;
-      this.names.add(subset.name);
-      this.subsets.push(subset);
+      if (names.has(subset.name)) continue;
+      names.add(subset.name);
+      subsets.push(subset);
     }
     this.policy ??= rule.policy;
   }

@@ -1,4 +1,3 @@
-import { byAge } from '../age';
 import { inCluster, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
@@ -9,6 +8,14 @@ import { HostIndex } from './host-index';
 import { MergedRule, mergeInto } from './merge';
 
 type Rules = Map<string, HostIndex<MergedRule[]>>;
+
+/** What the clients of a namespace find for a service. */
+export interface NamespaceRules {
+  readonly namespace: string;
+  readonly rules: readonly MergedRule[];
+}
+
+const NOBODY: readonly NamespaceRules[] = [];
 
 /**
  * The DestinationRules, filed as istiod files them: `setDestinationRules` in
@@ -25,6 +32,9 @@ export class RuleIndex {
   /** The answer for the clients of namespaces that have no rules of their own. */
   private readonly common = new Map<Service, { readonly rules: readonly MergedRule[]; readonly isForAll: boolean }>();
 
+  /** By host, what the clients of single namespaces find in their own; undefined until it is asked for. */
+  private ownRules?: HostIndex<NamespaceRules[]>;
+
   constructor(facts: MeshFacts) {
     this.settings = facts.settings;
     const rules: DestinationRule[] = [];
@@ -32,8 +42,10 @@ export class RuleIndex {
       const rule = destinationRule(object, facts.settings.clusterDomain);
       if (rule !== undefined) rules.push(rule);
     }
-    // Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`).
-    rules.sort((a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || byAge(a, b));
+    // Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`). Rules of different
+    // namespaces never meet, and those of one come ordered by name.
+    rules.sort((a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined)
+      || (a.createdAt === b.createdAt ? 0 : a.createdAt - b.createdAt));
     for (const rule of rules) this.file(rule);
   }
 
@@ -64,6 +76,59 @@ export class RuleIndex {
     return own ?? this.fromOthers(clientNamespace, service);
   }
 
+  /** What clients find that have no rules of their own, and to whose namespace nothing is exported by name. */
+  lookupForOthers(service: Service): readonly MergedRule[] {
+    return this.fromOthers('', service);
+  }
+
+  /** What the clients of all other namespaces find. */
+  exceptions(service: Service): readonly NamespaceRules[] {
+    this.ownRules ??= this.fileNamespaces();
+    const lists = this.ownRules.covering(service.host);
+    const named = this.namedIn(service);
+    if (lists.length === 0 && named === undefined) return NOBODY;
+    if (lists.length === 1 && named === undefined) return lists[0];
+    // The most specific host of a namespace comes first.
+    const found = new Map<string, NamespaceRules>();
+    for (const list of lists) {
+      for (const one of list) {
+        if (!found.has(one.namespace)) found.set(one.namespace, one);
+      }
+    }
+    named?.forEach(namespace => {
+      if (!found.has(namespace)) found.set(namespace, { namespace, rules: this.fromOthers(namespace, service) });
+    });
+    return [...found.values()];
+  }
+
+  /** The namespaces that the exports of the rules for a service name. */
+  private namedIn(service: Service): ReadonlySet<string> | undefined {
+    let names: Set<string> | undefined;
+    for (const namespace of [service.namespace, this.settings.rootNamespace]) {
+      for (const { first: { exportTo } } of this.exported.get(namespace)?.mostSpecific(service.host) ?? []) {
+        for (const item of exportTo) {
+          if (item !== '*' && item !== '.') (names ??= new Set()).add(item);
+        }
+      }
+    }
+    return names;
+  }
+
+  private fileNamespaces(): HostIndex<NamespaceRules[]> {
+    const { rootNamespace } = this.settings;
+    const index = new HostIndex<NamespaceRules[]>();
+    const fileAll = (own: HostIndex<MergedRule[]>, namespace: string): void => own.forEach((rules, host) => {
+      const list = index.get(host);
+      if (list === undefined) index.set(host, [{ namespace, rules }]);
+      else list.push({ namespace, rules });
+    });
+    this.local.forEach((own, namespace) => {
+      if (namespace !== rootNamespace) fileAll(own, namespace);
+    });
+    fileAll(this.rootLocal, rootNamespace);
+    return index;
+  }
+
   /** The rule for one client: one that selects it, else the last of those for all (`SidecarScope.DestinationRule`). */
   select(client: Labelled, clientNamespace: string, rules: readonly MergedRule[]): MergedRule | undefined {
     let general: MergedRule | undefined;
@@ -81,18 +146,26 @@ export class RuleIndex {
   private fromOthers(clientNamespace: string, service: Service): readonly MergedRule[] {
     const known = this.common.get(service);
     if (known?.isForAll) return known.rules;
-    const rules: MergedRule[] = [];
+    let rules: readonly MergedRule[] = [];
     let isForAll = true;
     for (const namespace of [service.namespace, this.settings.rootNamespace]) {
       const found = this.exported.get(namespace)?.mostSpecific(service.host);
       if (found === undefined) continue;
-      isForAll &&= found.every(({ first: { exportTo } }) => exportTo.size === 0 || exportTo.has('*'));
-      rules.push(...found.filter(rule => rule.isExportedTo(clientNamespace)));
+      if (found.every(isPublic)) {
+        rules = found;
+      } else {
+        isForAll = false;
+        rules = found.filter(rule => rule.isExportedTo(clientNamespace));
+      }
       if (rules.length > 0) break;
     }
     if (isForAll) this.common.set(service, { rules, isForAll });
     return rules;
   }
+}
+
+function isPublic({ first: { exportTo } }: MergedRule): boolean {
+  return exportTo.size === 0 || exportTo.has('*');
 }
 
 function indexOf(rules: Rules, namespace: string): HostIndex<MergedRule[]> {

@@ -41,6 +41,13 @@ export function portPolicy(rule: MergedRule | undefined, servicePort: number, su
   };
 }
 
+/** The policy for every port alike; undefined where single ports have entries of their own. */
+export function uniformPolicy(policy: TrafficPolicy): PortPolicy | undefined {
+  return asList(own(policy.value, 'portLevelSettings')).length > 0
+    ? undefined
+    : { tls: tlsIn(policy), isPassthrough: isPassthrough(balancer(policy)) };
+}
+
 /**
  * The mode by which endpoints are judged: `tlsModeForDestinationRule` in
  * pilot/pkg/xds/endpoints/mtls_checker.go. It differs from the port policy: a

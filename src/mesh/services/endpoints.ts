@@ -121,9 +121,11 @@ export class Endpoints {
 
 /** A workload as the endpoint of one of its ports. */
 class WorkloadEndpoint implements Endpoint {
-  readonly path = SPEC;
-
   constructor(readonly workload: Workload, readonly port: number) {}
+
+  get path(): FieldPath {
+    return SPEC;
+  }
 
   get tlsMode(): string {
     return this.workload.tlsMode;

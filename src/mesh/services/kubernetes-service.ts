@@ -12,6 +12,7 @@ export function kubernetesService(object: MeshObject, clusterDomain: string): Se
   const spec = object.spec;
   const externalName = own(spec, 'type') === 'ExternalName' ? asText(own(spec, 'externalName')) ?? '' : undefined;
   const isHeadless = externalName === undefined && own(spec, 'clusterIP') === 'None';
+  const exportTo = object.annotation('networking.istio.io/exportTo');
   return {
     object,
     createdAt: createdAt(object),
@@ -23,12 +24,14 @@ export function kubernetesService(object: MeshObject, clusterDomain: string): Se
     isHeadless,
     resolution: isHeadless ? 'passthrough' : 'endpoints',
     isExternal: false,
-    exportTo: (object.annotation('networking.istio.io/exportTo') ?? '').split(',').map(item => item.trim()).filter(item => item !== ''),
+    exportTo: exportTo === undefined ? NONE : exportTo.split(',').map(item => item.trim()).filter(item => item !== ''),
     selector: externalName === undefined ? selectorIn(spec) : undefined,
-    listed: [],
+    listed: NONE,
     aliasOf: externalName,
   };
 }
+
+const NONE: readonly never[] = [];
 
 function selectorIn(spec: unknown): Selector | undefined {
   const selector = selectorOf(own(spec, 'selector'));

@@ -1,7 +1,9 @@
 import { Reason } from '../decision';
 import { Workload } from './workload';
 
-const PREFIX = 'traffic.sidecar.istio.io/';
+const INCLUDE_INBOUND = 'traffic.sidecar.istio.io/includeInboundPorts';
+const EXCLUDE_INBOUND = 'traffic.sidecar.istio.io/excludeInboundPorts';
+const EXCLUDE_OUTBOUND = 'traffic.sidecar.istio.io/excludeOutboundPorts';
 
 /** The agent's own ports, which the iptables rules always leave alone (tools/istio-iptables). */
 const AGENT_PORTS = new Set([15020, 15021, 15090]);
@@ -9,25 +11,25 @@ const AGENT_PORTS = new Set([15020, 15021, 15090]);
 /** Why connections to a workload port do not pass the sidecar; undefined when they do. */
 export function excludedInbound(workload: Workload, workloadPort: number): Reason | undefined {
   if (workload.dataPlane.value !== 'sidecar') return undefined;
-  const included = workload.annotation(`${PREFIX}includeInboundPorts`);
+  const included = workload.annotation(INCLUDE_INBOUND);
   if (included !== undefined && included !== '*') {
     // The list of excluded ports only counts beside "all ports".
     return lists(included, workloadPort)
       ? undefined
-      : workload.annotationReason(`${PREFIX}includeInboundPorts`, `workload port ${workloadPort} is not among the ports that pass the sidecar`);
+      : workload.annotationReason(INCLUDE_INBOUND, `workload port ${workloadPort} is not among the ports that pass the sidecar`);
   }
   if (AGENT_PORTS.has(workloadPort)) {
     return workload.objectReason(['metadata', 'name'], `workload port ${workloadPort} is the Istio agent's own and never passes the sidecar`);
   }
-  return lists(workload.annotation(`${PREFIX}excludeInboundPorts`), workloadPort)
-    ? workload.annotationReason(`${PREFIX}excludeInboundPorts`, `workload port ${workloadPort} does not pass the sidecar`)
+  return lists(workload.annotation(EXCLUDE_INBOUND), workloadPort)
+    ? workload.annotationReason(EXCLUDE_INBOUND, `workload port ${workloadPort} does not pass the sidecar`)
     : undefined;
 }
 
 /** Why the calls of a workload to a port do not pass its sidecar; undefined when they do. */
 export function excludedOutbound(workload: Workload, servicePort: number): Reason | undefined {
-  return workload.dataPlane.value === 'sidecar' && lists(workload.annotation(`${PREFIX}excludeOutboundPorts`), servicePort)
-    ? workload.annotationReason(`${PREFIX}excludeOutboundPorts`, `calls to port ${servicePort} do not pass the client's sidecar`)
+  return workload.dataPlane.value === 'sidecar' && lists(workload.annotation(EXCLUDE_OUTBOUND), servicePort)
+    ? workload.annotationReason(EXCLUDE_OUTBOUND, `calls to port ${servicePort} do not pass the client's sidecar`)
     : undefined;
 }
 

@@ -1,5 +1,5 @@
 import { Reason } from '../decision';
-import { asList, asObject, asText, at, FieldPath, JsonObject, own, textEntries } from '../json';
+import { asList, asObject, asText, FieldPath, JsonObject, own, textEntries } from '../json';
 import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 
@@ -27,18 +27,21 @@ export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
 /** What a workload's manifest says about its pods, before anything injects into them. */
 export class PodTemplate {
-  private readonly path: FieldPath;
   private readonly labels: JsonObject | undefined;
   private readonly annotations: JsonObject | undefined;
   private readonly spec: unknown;
 
   constructor(readonly object: MeshObject) {
-    this.path = TEMPLATES[object.key] ?? [];
-    const template = at(object.body, ...this.path);
+    let template: unknown = object.body;
+    for (const step of this.path) template = own(template, step);
     const metadata = own(template, 'metadata');
     this.labels = asObject(own(metadata, 'labels'));
     this.annotations = asObject(own(metadata, 'annotations'));
     this.spec = own(template, 'spec');
+  }
+
+  private get path(): FieldPath {
+    return TEMPLATES[this.object.key] ?? [];
   }
 
   /** A label of the template, where it is text. */

@@ -1,0 +1,158 @@
+import { setFlagsFromString } from 'v8';
+import { runInNewContext } from 'vm';
+import { Mesh } from '../../src/mesh/mesh';
+import { MeshModel } from '../../src/mesh/model';
+import { MeshObject } from '../../src/mesh/object';
+import { workloadPort } from '../../src/mesh/services/endpoints';
+import { resolveSettings } from '../../src/mesh/settings';
+import { generateMesh, MeshSize, Shape } from './mesh';
+import { median } from './statistics';
+
+/** One measured figure, with its limit where it has one. */
+export interface ModelRow {
+  readonly name: string;
+  readonly value: number;
+  readonly unit: 'ms' | 'x' | 'MB' | '';
+  readonly limit?: number;
+  /** What else is worth knowing about the figure. */
+  readonly note?: string;
+}
+
+const LARGE: MeshSize = { workloads: 100_000, policies: 10_000, rules: 10_000 };
+const MEDIUM: MeshSize = { workloads: 10_000, policies: 10_000, rules: 10_000 };
+
+/** The time of the first run, which compiles, of the fastest, and of the middle one. */
+interface Timing {
+  readonly first: number;
+  readonly best: number;
+  readonly median: number;
+  readonly count: string;
+}
+
+/** Everything that issue 4 limits about the model. Each case is measured several times, and the fastest run counts. */
+export function measureModel(): ModelRow[] {
+  const medium = timeAnswers(generateMesh(MEDIUM, 'friendly'), 25);
+  const halfMedium = timeAnswers(generateMesh(half(MEDIUM), 'friendly'), 25);
+  const large = timeAnswers(generateMesh(LARGE, 'friendly'), 8);
+  const halfLarge = timeAnswers(generateMesh(half(LARGE), 'friendly'), 8);
+  return [
+    { name: title(LARGE), value: large.best, unit: 'ms', limit: 250, note: noteOf(large) },
+    { name: title(MEDIUM), value: medium.best, unit: 'ms', limit: 30, note: noteOf(medium) },
+    { name: `twice ${title(half(LARGE))}`, value: large.best / halfLarge.best, unit: 'x', limit: 2.3, note: noteOf(halfLarge) },
+    { name: `twice ${title(half(MEDIUM))}`, value: medium.best / halfMedium.best, unit: 'x', limit: 2.3, note: noteOf(halfMedium) },
+    ...(['random order', 'one shared label pair', '200 wildcard depths', 'one namespace'] as const).flatMap(shape => [
+      adversarial(LARGE, shape, large, 4), adversarial(MEDIUM, shape, medium, 10),
+    ]),
+    ...measureOneClient(),
+    ...measureHeap(),
+  ];
+}
+
+function half({ workloads, policies, rules }: MeshSize): MeshSize {
+  return { workloads: workloads / 2, policies: policies / 2, rules: rules / 2 };
+}
+
+function title({ workloads, policies, rules }: MeshSize): string {
+  return [workloads, policies, rules].map(count => `${count / 1000}k`).join(' x ');
+}
+
+function noteOf({ first, best, median: middle, count }: Timing): string {
+  return `first run ${first.toFixed(0)} ms, best ${best.toFixed(1)}, median ${middle.toFixed(1)}; ${count}`;
+}
+
+function adversarial(size: MeshSize, shape: Shape, friendly: Timing, runs: number): ModelRow {
+  const timing = timeAnswers(generateMesh(size, shape), runs);
+  return { name: `${title(size)}, ${shape}`, value: timing.best / friendly.best, unit: 'x', limit: 5, note: noteOf(timing) };
+}
+
+/** Times a new mesh and all its answers. The objects are as the readers of manifests leave them. */
+function timeAnswers(objects: readonly MeshObject[], runs: number): Timing {
+  const times: number[] = [];
+  let count = '';
+  for (let i = 0; i < runs; i++) {
+    collectGarbage();
+    const start = process.hrtime.bigint();
+    const { modes, answers } = answerAll(new Mesh(objects, resolveSettings()).model);
+    times.push(Number(process.hrtime.bigint() - start) / 1e6);
+    count = `${modes} server modes, ${answers} client answers`;
+  }
+  return { first: times[0], best: Math.min(...times), median: median(times), count };
+}
+
+/**
+ * Asks for the mode of every workload behind every service port, and what the
+ * clients of every namespace are told for every service port. Only namespaces
+ * with rules of their own for a service differ from the others, which share an answer.
+ */
+export function answerAll(model: MeshModel): { readonly modes: number; readonly answers: number } {
+  const { inventory } = model;
+  let modes = 0;
+  let answers = 0;
+  for (const service of inventory.services) {
+    for (const port of service.ports) {
+      for (const workload of inventory.endpoints.workloads(service)) {
+        const target = workloadPort(service, port, workload);
+        if (target !== undefined && model.serverMode(workload, target).value !== 'none') modes++;
+      }
+      answers += model.clientAnswers(service, port).length;
+    }
+  }
+  return { modes, answers };
+}
+
+/** The calls of one client in a fresh model: what they cost, and that no other client's are followed for it. */
+function measureOneClient(): ModelRow[] {
+  const objects = generateMesh(MEDIUM, 'friendly');
+  const times: number[] = [];
+  let calls = 0;
+  let others = 0;
+  for (let i = 0; i < 10; i++) {
+    collectGarbage();
+    const { model } = new Mesh(objects, resolveSettings());
+    const [client] = model.inventory.workloads;
+    const start = process.hrtime.bigint();
+    calls = 0;
+    for (const connection of model.connectionsOf(client)) {
+      calls++;
+      if (connection.client !== client) others++;
+    }
+    times.push(Number(process.hrtime.bigint() - start) / 1e6);
+  }
+  const services = MEDIUM.workloads / 10;
+  return [
+    { name: `connectionsOf one client, ${title(MEDIUM)}`, value: Math.min(...times), unit: 'ms', note: `${calls} calls to ${services} services, in a model that has answered nothing` },
+    { name: 'calls of other clients followed for it', value: others, unit: '', limit: 0, note: `all clients together make ${MEDIUM.workloads * calls}` },
+  ];
+}
+
+/** What a model with all its answers keeps: an amount for each object, or it would grow fourfold when everything doubles. */
+function measureHeap(): ModelRow[] {
+  const kept = (size: MeshSize): number => {
+    const objects = generateMesh(size, 'friendly');
+    collectGarbage();
+    const before = process.memoryUsage().heapUsed;
+    const { model } = new Mesh(objects, resolveSettings());
+    answerAll(model);
+    collectGarbage();
+    const after = process.memoryUsage().heapUsed;
+    // Used once more, so that nothing of it is free to go before.
+    return (after - before) * Math.sign(model.inventory.workloads.length) / 1e6;
+  };
+  const small = kept(half(LARGE));
+  const large = kept(LARGE);
+  return [
+    { name: `heap kept by the model of ${title(LARGE)}`, value: large, unit: 'MB', note: 'beside the objects of the input' },
+    { name: 'heap when everything doubles', value: large / small, unit: 'x', limit: 2.3, note: `${title(half(LARGE))}: ${small.toFixed(0)} MB` },
+  ];
+}
+
+let collect: (() => void) | undefined;
+
+/** Starts each measurement with a clean heap, whatever the one before left. */
+function collectGarbage(): void {
+  if (collect === undefined) {
+    setFlagsFromString('--expose-gc');
+    collect = runInNewContext('gc') as () => void;
+  }
+  collect();
+}
