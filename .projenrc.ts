@@ -23,8 +23,9 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 
   cdk8sVersion: CDK8S,
   constructsVersion: CONSTRUCTS,
-  // Reading YAML: in the package itself, so that nobody has to install it beside (ADR 0002).
-  bundledDeps: ['js-yaml@^5.5.0'],
+  // Reading YAML and arguments: in the package itself, so that nobody has to install it beside (ADR 0002).
+  bundledDeps: ['js-yaml@^5.5.0', 'commander@^14.0.0'],
+  bin: { 'cdk8s-istio-mtls': 'lib/cli/bin.js' },
   // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against.
   devDeps: ['cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
 

@@ -19,16 +19,19 @@ function* generated(): Generator<[file: string, text: string]> {
     yield [`docs/rules/${rule.code.toLowerCase()}.md`, rulePage(rule)];
   }
   yield ['docs/rules/README.md', rulesPage(RULES)];
-  yield ['README.md', withBlocks(read('README.md'), RULES)];
+  const guides = readdirSync(join(ROOT, 'docs/guide')).filter(file => file.endsWith('.md')).sort().map(file => `docs/guide/${file}`);
+  for (const file of ['README.md', ...guides]) {
+    yield [file, withBlocks(file, RULES)];
+  }
 }
 
 /** The text with the content of each `<!-- gen:NAME -->` block made anew. */
-function withBlocks(text: string, rules: readonly Rule[]): string {
-  return text.replace(/(<!-- gen:(\S+?)(?: (\S+))? -->\n)[\s\S]*?(<!-- \/gen -->)/g, (_, open: string, name: string, argument: string, close: string) =>
-    `${open}${block(name, argument, rules)}\n${close}`);
+function withBlocks(file: string, rules: readonly Rule[]): string {
+  return read(file).replace(/(<!-- gen:(\S+?)(?: (.+?))? -->\n)[\s\S]*?(<!-- \/gen -->)/g, (_, open: string, name: string, argument: string, close: string) =>
+    `${open}${block(file, name, argument, rules)}\n${close}`);
 }
 
-function block(name: string, argument: string, rules: readonly Rule[]): string {
+function block(file: string, name: string, argument: string, rules: readonly Rule[]): string {
   switch (name) {
     case 'file': {
       const language = { ts: 'ts', yaml: 'yaml', txt: 'text' }[argument.split('.').pop()!] ?? '';
@@ -36,9 +39,25 @@ function block(name: string, argument: string, rules: readonly Rule[]): string {
     }
     case 'rules':
       return ruleTable(rules, 'docs/rules/');
+    case 'connections':
+      return `\`\`\`text\n${output(['connections', ...argument.split(' ')]).trimEnd()}\n\`\`\``;
     default:
-      throw new Error(`README.md: unknown generated block "${name}"; known are file and rules`);
+      throw new Error(`${file}: unknown generated block "${name}"; known are file, rules and connections`);
   }
+}
+
+/** What the command line prints. */
+function output(args: readonly string[]): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const { main: run } = require('../src/cli/main') as typeof import('../src/cli/main');
+  let text = '';
+  const code = run(args.map(arg => arg.startsWith('docs/') ? join(ROOT, arg) : arg), {
+    out: part => { text += part; }, err: part => { throw new Error(part); }, stdin: () => '',
+  });
+  if (code !== 0) {
+    throw new Error(`${args.join(' ')} ended with exit code ${code}`);
+  }
+  return text.replaceAll(`${ROOT}/`, '');
 }
 
 function read(file: string): string {

@@ -1,7 +1,11 @@
-import { readFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { App } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { calls } from './build';
+import { collectApp } from '../../src/collect/app';
+import { examples, synthesize } from '../../tools/examples';
 
 function lab(...files: string[]): string {
   return files.map(file => readFileSync(join(__dirname, 'lab', file), 'utf8')).join('\n---\n');
@@ -9,7 +13,10 @@ function lab(...files: string[]): string {
 
 /** The three calls of the lab, whose outcomes are known from running it. */
 function outcomes(yaml: string): string[] {
-  const objects = loadAll(yaml).filter(Boolean);
+  return outcomesOf(loadAll(yaml).filter(Boolean));
+}
+
+function outcomesOf(objects: readonly unknown[]): string[] {
   const gateway = 'istio-system/istio-ingressgateway';
   return [[gateway, 'web-frontend'], [gateway, 'customers'], ['default/web-frontend', 'customers']].map(([client, host]) => calls(objects, client, host, { openWorld: true }).join());
 }
@@ -32,5 +39,18 @@ describe('the lab', () => {
     expect(outcomes(joined)).toEqual([
       'default/web-frontend: istio-mtls to STRICT: mtls', 'default/customers-v1: istio-mtls to STRICT: mtls', 'default/customers-v1: istio-mtls to STRICT: mtls',
     ]);
+  });
+
+  it('is the same when it is written with cdk8s-plus, read from the app itself', () => {
+    const synth = jest.spyOn(App.prototype, 'synth');
+    const { error, yaml } = synthesize(examples().find(example => example.name === 'lab')!, join(mkdtempSync(join(tmpdir(), 'lab-')), 'dist'));
+    const [app] = synth.mock.instances as unknown as App[];
+    expect(error).toBeUndefined();
+    const objects = collectApp(app, { isRead: () => true }).objects.map(object => object.body);
+    const strict = loadAll(lab('strict.yaml'));
+    for (const more of [[], strict]) {
+      expect(outcomesOf([...objects, ...more])).toEqual(outcomes(lab('app.yaml', ...more.length > 0 ? ['strict.yaml'] : [])));
+      expect(outcomesOf([...loadAll(yaml), ...more])).toEqual(outcomesOf([...objects, ...more]));
+    }
   });
 });

@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- a random number generator is made of them */
+
 import { identityOf, MeshObject, Origin } from '../../src/mesh/object';
 
 /** What a generated mesh has that makes it hard: nothing, or one of the inputs that naive indexes cannot stand. */

@@ -1,0 +1,16 @@
+import { main } from '../../src/cli/main';
+
+/** What a command printed, and its exit code. */
+export interface Ran {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+/** Runs the command line within this process. */
+export function run(args: readonly string[], stdin = ''): Ran {
+  let out = '';
+  let err = '';
+  const code = main(args, { out: text => { out += text; }, err: text => { err += text; }, stdin: () => stdin });
+  return { code, out, err };
+}
