@@ -107,7 +107,7 @@ project.addTask('conformance', {
   steps: [{ exec: run('conformance.ts'), receiveArgs: true }],
 });
 project.addTask('bench', {
-  description: 'Measure import cost and validation cost, as ratios within one process',
+  description: 'Measure what the library costs: import, synth, reading, the model',
   steps: [
     { spawn: 'compile' },
     { exec: run('bench/index.ts'), receiveArgs: true },

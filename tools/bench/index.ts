@@ -1,18 +1,22 @@
 import { execFileSync } from 'child_process';
 import { cpus } from 'os';
 import { join } from 'path';
+import { measureModel } from './model';
+import { measureReading, ReadingCost } from './reading';
 import { median } from './statistics';
 import { Library, measureSynth } from './synth';
 import { ROOT } from '../rule-files';
 
 /*
- * Measures what the library costs its users: time to load it beside cdk8s, and
- * time that its validation adds to a synth. The limits are ratios and differences
- * taken within one process; exit code 1 says that one was passed.
+ * Measures what the library costs its users: time to load it beside cdk8s, time
+ * that its validation adds to a synth, time to read manifests and to answer for a
+ * mesh. Most limits are ratios taken within one process; exit code 1 says that one
+ * was passed.
  */
 
 const IMPORT_LIMIT_MS = 10;
 const INSIDE_LIMIT = 0.05;
+const READING_LIMIT = 1.5;
 
 /** Milliseconds that `require(lib)` takes after `require('cdk8s')`, each time in a process of its own. */
 function importCost(): { readonly cdk8s: number; readonly library: number } {
@@ -31,9 +35,9 @@ function main(): number {
   out(`node ${process.version}, ${cpus().length} cores (${cpus()[0]?.model.trim()})`);
   const failures: string[] = [];
 
-  const cost = importCost();
-  out(`\nimport, median of 15 processes: cdk8s ${cost.cdk8s.toFixed(1)} ms, this library on top ${cost.library.toFixed(1)} ms (limit ${IMPORT_LIMIT_MS})`);
-  if (cost.library > IMPORT_LIMIT_MS) {
+  const load = importCost();
+  out(`\nimport, median of 15 processes: cdk8s ${load.cdk8s.toFixed(1)} ms, this library on top ${load.library.toFixed(1)} ms (limit ${IMPORT_LIMIT_MS})`);
+  if (load.library > IMPORT_LIMIT_MS) {
     failures.push('import');
   }
 
@@ -50,6 +54,24 @@ function main(): number {
     ].join(' '));
     if (inside > INSIDE_LIMIT) {
       failures.push(`synth of ${objects} objects in ${charts} charts`);
+    }
+  }
+  out('\nreading 10,000 documents, the fastest of some runs each');
+  const reading = measureReading();
+  const cost = (name: string, { parser, ours, ratio }: ReadingCost) => {
+    out(`${name}: parser alone ${parser.toFixed(0)} ms, objects ${ours.toFixed(0)} ms, ratio ${ratio.toFixed(2)} (limit ${READING_LIMIT})`);
+    if (ratio > READING_LIMIT) {
+      failures.push(`reading ${name}`);
+    }
+  };
+  cost(`one stream of ${(reading.bytes / 1e6).toFixed(1)} MB`, reading.stream);
+  cost('a file each', reading.files);
+
+  out('\nthe mesh model, the fastest of some runs each');
+  for (const { name, value, unit, limit, note } of measureModel()) {
+    out(`${name}: ${value.toFixed(unit === 'x' ? 2 : 0)} ${unit}${limit === undefined ? '' : ` (limit ${limit})`}${note === undefined ? '' : `; ${note}`}`);
+    if (limit !== undefined && value > limit) {
+      failures.push(name);
     }
   }
   if (failures.length > 0) {
