@@ -1,4 +1,5 @@
-import { Event, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE, ScalarEvent } from 'js-yaml';
+import { Event, EVENT_ID, getScalarValue, SCALAR_STYLE, ScalarEvent } from 'js-yaml';
+import { ParsedText } from './parse';
 import { plainKey, plainValue } from './scalars';
 
 /** One document of a YAML text. */
@@ -17,18 +18,15 @@ export class ConstructError extends Error {
   }
 }
 
-/** CustomResourceDefinitions nest about 50 deep; what comes after reading may walk objects recursively. */
-export const MAX_DEPTH = 200;
-
 /**
- * The documents of a YAML text, with the values that kubectl reads.
+ * The documents of a parsed text, with the values that kubectl reads.
  *
  * js-yaml parses, and its events become values here: kubectl differs from YAML
  * 1.1 and from 1.2 in scalars, keys and merges, and one wrong document must not
- * take the others with it. Throws a `YAMLException` where the text is no YAML.
+ * take the others with it.
  */
-export function readDocuments(text: string): YamlDocument[] {
-  const reader = new DocumentReader(text, parseEvents(text, { maxDepth: MAX_DEPTH }));
+export function readDocuments(parsed: ParsedText): YamlDocument[] {
+  const reader = new DocumentReader(parsed);
   const documents: YamlDocument[] = [];
   for (let document = reader.next(); document; document = reader.next()) {
     documents.push(document);
@@ -71,7 +69,13 @@ class DocumentReader {
   private nodes = 0;
   private aliased = 0;
 
-  constructor(private readonly text: string, private readonly events: readonly Event[]) {}
+  private readonly text: string;
+  private readonly events: readonly Event[];
+
+  constructor(private readonly parsed: ParsedText) {
+    this.text = parsed.text;
+    this.events = parsed.events;
+  }
 
   next(): YamlDocument | undefined {
     const { events } = this;
@@ -82,7 +86,7 @@ class DocumentReader {
     this.cursor = first + 1;
     this.anchors = undefined;
     this.nodes = this.aliased = 0;
-    const start = this.firstOffset();
+    const start = this.parsed.original(this.firstOffset());
     try {
       const value = events[this.cursor].type === POP ? undefined : this.node();
       this.cursor++;
@@ -93,7 +97,7 @@ class DocumentReader {
       }
       this.cursor = first;
       this.skipDocument();
-      return { value: undefined, start, error };
+      return { value: undefined, start, error: new ConstructError(error.message, this.parsed.original(error.offset)) };
     }
   }
 

@@ -1,4 +1,4 @@
-import { MAX_DEPTH } from './construct';
+import { MAX_DEPTH } from './parse';
 
 /**
  * The value of a text that is JSON, or undefined where the slower way is to

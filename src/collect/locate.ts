@@ -1,5 +1,6 @@
-import { Event, EVENT_ID, getScalarValue, parseEvents, SCALAR_STYLE } from 'js-yaml';
-import { MAX_DEPTH, startOf } from './construct';
+import { Event, EVENT_ID, getScalarValue, SCALAR_STYLE } from 'js-yaml';
+import { startOf } from './construct';
+import { ParsedText, parseLeniently } from './parse';
 import { Place } from './place';
 import { plainKey } from './scalars';
 import { FieldPath } from '../mesh/json';
@@ -35,9 +36,8 @@ export class DocumentPlace {
   private read(): Node {
     const { place, start, end } = this;
     const base = place.lineStart(start); // From the line's beginning, so that the indentation is seen.
-    const text = place.text.slice(base, end);
     try {
-      return new TreeReader(text, parseEvents(text, { maxDepth: MAX_DEPTH }), base).read();
+      return new TreeReader(parseLeniently(place.text.slice(base, end)), base).read();
     } catch {
       return {}; // A document that depends on directives before it: then its first line has to do.
     }
@@ -93,7 +93,13 @@ class TreeReader {
   private cursor = 1; // The first event begins the document.
   private readonly anchors = new Map<string, Node>();
 
-  constructor(private readonly text: string, private readonly events: readonly Event[], private readonly base: number) {}
+  private readonly text: string;
+  private readonly events: readonly Event[];
+
+  constructor(private readonly parsed: ParsedText, private readonly base: number) {
+    this.text = parsed.text;
+    this.events = parsed.events;
+  }
 
   read(): Node {
     return this.events.length > 2 ? this.node() : {};
@@ -164,8 +170,8 @@ class TreeReader {
     }
     if (event.type === EVENT_ID.SCALAR && (event.style === SCALAR_STYLE.LITERAL_BLOCK || event.style === SCALAR_STYLE.FOLDED_BLOCK)) {
       const header = Math.max(this.text.lastIndexOf('|', start), this.text.lastIndexOf('>', start));
-      return this.base + (header >= 0 ? header : start);
+      return this.base + this.parsed.original(header >= 0 ? header : start);
     }
-    return this.base + start;
+    return this.base + this.parsed.original(start);
   }
 }

@@ -2,7 +2,7 @@ import { fromBody } from './body';
 import { FileOptions, readFiles } from './files';
 import { DocumentPlace, FileOrigin } from './locate';
 import { Place } from './place';
-import { Problem } from './problem';
+import { HELM_TEMPLATE, Problem } from './problem';
 import { readYaml } from './yaml';
 import { asObject, asText, JsonObject, own } from '../mesh/json';
 import { apiGroup, MeshObject } from '../mesh/object';
@@ -83,6 +83,8 @@ class ManifestCollector implements Manifests {
       if (object.kind === '' || object.apiVersion === '') {
         const steps = (object.origin as FileOrigin).prefix;
         problems.push({ file: document.place.name, ...document.locate(steps), message: missing(object.kind === '' ? 'kind' : 'apiVersion') });
+      } else if (object.name.includes('{{') || object.namespace.includes('{{')) {
+        problems.push({ file: document.place.name, ...object.origin.locate?.(['metadata', 'name']), message: HELM_TEMPLATE });
       } else {
         this.objects.push(object);
       }

@@ -1,5 +1,6 @@
 import { YAMLException } from 'js-yaml';
-import { ConstructError, MAX_DEPTH } from './construct';
+import { ConstructError } from './construct';
+import { MAX_DEPTH } from './parse';
 import { Place } from './place';
 
 /** A part of the input that could not be read. */

@@ -1,5 +1,6 @@
 import { readDocuments, YamlDocument } from './construct';
 import { parseJson } from './json-text';
+import { parse, parseLeniently } from './parse';
 import { Place } from './place';
 import { HELM_TEMPLATE, Problem, problemOf, problemText } from './problem';
 
@@ -66,7 +67,7 @@ class TextReader {
   private readPiece(start: number, end: number): void {
     let documents: YamlDocument[];
     try {
-      documents = readDocuments(this.place.text.slice(start, end));
+      documents = readDocuments(parse(this.place.text.slice(start, end)));
     } catch {
       for (const [from, to] of this.split(start, end)) {
         this.readAlone(from, to);
@@ -78,7 +79,7 @@ class TextReader {
 
   private readAlone(start: number, end: number): void {
     try {
-      this.add(readDocuments(this.place.text.slice(start, end)), start, end);
+      this.add(readDocuments(parseLeniently(this.place.text.slice(start, end))), start, end);
     } catch (error) {
       this.addProblem(problemOf(error, this.place, start), start);
     }

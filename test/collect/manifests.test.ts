@@ -176,6 +176,17 @@ describe('documents', () => {
     expect(readManifestText(service('a'), 'f.yaml', { judged: false }).objects[0].origin.judged).toBe(false);
   });
 
+  it('may close brackets and quotes where their key stands, as kubectl lets them', () => {
+    const text = `apiVersion: v1\nkind: X\nmetadata: {\n  name: a,\n}\nspec:\n  a: [\n\t1,\n  2\n  ]\n  b: "x\n  y"\n  c: &c 3\n---\n${service('b')}`;
+    const { objects, problems: wrong } = read(text);
+    expect(wrong).toEqual([]);
+    expect(objects[0].spec).toEqual({ a: [1, 2], b: 'x y', c: 3 });
+    expect(objects[0].origin.locate?.(['spec', 'a', 1])).toEqual({ line: 9, column: 3 });
+    expect(objects[0].origin.locate?.(['spec', 'c'])).toEqual({ line: 13, column: 3 });
+    expect(objects[1].origin.locate?.(['metadata', 'name'])).toEqual({ line: 18, column: 3 });
+    expect(problems(read('a: [\n1\n]\nb: 1\nb: 2\n'))).toEqual(['f.yaml:5:1: key "b" stands twice in one mapping; remove one of them']);
+  });
+
   it('may begin with directives', () => {
     expect(names(read(`%YAML 1.1\n%TAG !k! tag:example.com,2026:\n---\n${service('!k!x a')}`))).toEqual(['a']);
   });
@@ -211,6 +222,10 @@ describe('problems', () => {
     expect(readManifestText([template, template, service('a'), template].join('---\n'), 'f.yaml')).toMatchObject({
       problems: [{ line: 2 }], objects: [{ name: 'a' }],
     });
+  });
+
+  it('of a template are told where its name alone is one', () => {
+    expect(problems(readManifestText(service("'{{ .Release.Name }}-a'"), 'f.yaml'))[0]).toMatch(/^f\.yaml:4:3: this is a Helm template/);
   });
 
   it('are not blamed on braces that stand in a good text', () => {

@@ -1,6 +1,7 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
 import { readDocuments } from '../../src/collect/construct';
+import { parse } from '../../src/collect/parse';
 import { plainKey } from '../../src/collect/scalars';
 import { yamlDocuments } from '../../src/collect/yaml';
 
@@ -12,7 +13,7 @@ const KUBECTL = readFileSync(join(__dirname, 'kubectl-values.jsonl'), 'utf8').tr
 
 function read(text: string): { value?: unknown; isError: boolean } {
   try {
-    const [document] = readDocuments(text);
+    const [document] = readDocuments(parse(text));
     return document?.error ? { isError: true } : { value: document?.value ?? null, isError: false };
   } catch {
     return { isError: true };
