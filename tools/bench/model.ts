@@ -1,12 +1,12 @@
 import { setFlagsFromString } from 'v8';
 import { runInNewContext } from 'vm';
+import { generateMesh, MeshSize, Shape } from './mesh';
+import { median } from './statistics';
 import { Mesh } from '../../src/mesh/mesh';
 import { MeshModel } from '../../src/mesh/model';
 import { MeshObject } from '../../src/mesh/object';
 import { workloadPort } from '../../src/mesh/services/endpoints';
 import { resolveSettings } from '../../src/mesh/settings';
-import { generateMesh, MeshSize, Shape } from './mesh';
-import { median } from './statistics';
 
 /** One measured figure, with its limit where it has one. */
 export interface ModelRow {
