@@ -27,3 +27,8 @@ export function byAge(a: Aged, b: Aged): number {
     ? (a.createdAt < b.createdAt ? -1 : 1)
     : compareText(a.object.name, b.object.name) || compareText(a.namespace, b.namespace);
 }
+
+/** The same order for objects of one namespace that come ordered by name, as a mesh lists them. */
+export function byCreation(a: Aged, b: Aged): number {
+  return a.createdAt === b.createdAt ? 0 : a.createdAt < b.createdAt ? -1 : 1;
+}

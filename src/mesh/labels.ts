@@ -27,8 +27,8 @@ export function selectorOf(labels: unknown): Selector {
 
 /** Whether all pairs of a selector are among the labels (`labels.Instance.SubsetOf`). */
 export function isSelected(one: Labelled, selector: Selector): boolean {
-  for (const [key, value] of selector) {
-    if (one.label(key) !== value) return false;
+  for (const pair of selector) {
+    if (one.label(pair[0]) !== pair[1]) return false;
   }
   return true;
 }
@@ -67,7 +67,10 @@ const FEW_KEYS = 8;
  * everything has (`version: v1`) does not collect all entries.
  */
 export class SelectorIndex<T> {
-  private readonly byPair = new Map<string, Map<string, Filed<T>[]>>();
+  /** The keys of the pairs, and for each the entries by value. */
+  private readonly keys = new Map<string, number>();
+  private readonly names: string[] = [];
+  private readonly values: Map<string, Filed<T>[]>[] = [];
 
   /** The entries in order of their rank; each has at least one pair. */
   constructor(entries: readonly T[], selectorIn: (entry: T) => Selector) {
@@ -78,8 +81,7 @@ export class SelectorIndex<T> {
       const selector = selectorIn(entry);
       const rarest = counts.rarest(selector);
       if (rarest === undefined) continue;
-      let values = this.byPair.get(rarest[0]);
-      if (values === undefined) this.byPair.set(rarest[0], values = new Map());
+      const values = this.valuesOf(rarest[0]);
       const list = values.get(rarest[1]);
       const filed = { selector, entry, rank };
       if (list === undefined) values.set(rarest[1], [filed]);
@@ -87,48 +89,73 @@ export class SelectorIndex<T> {
     }
   }
 
+  private valuesOf(key: string): Map<string, Filed<T>[]> {
+    let index = this.keys.get(key);
+    if (index === undefined) {
+      this.keys.set(key, index = this.names.length);
+      this.names.push(key);
+      this.values.push(new Map());
+    }
+    return this.values[index];
+  }
+
   get isEmpty(): boolean {
-    return this.byPair.size === 0;
+    return this.names.length === 0;
   }
 
   /** The first entry by rank that selects the workload. */
   first(one: Listed): T | undefined {
+    return (this.names.length > FEW_KEYS ? this.firstByLabel(one) : this.firstByKey(one))?.entry;
+  }
+
+  private firstByKey(one: Listed): Filed<T> | undefined {
     let best: Filed<T> | undefined;
-    this.eachList(one, list => {
-      for (const filed of list) {
-        if (best !== undefined && filed.rank >= best.rank) break;
-        if (isSelected(one, filed.selector)) {
-          best = filed;
-          break;
-        }
-      }
-    });
-    return (best as Filed<T> | undefined)?.entry;
+    for (let i = 0; i < this.names.length; i++) {
+      const value = one.label(this.names[i]);
+      if (value !== undefined) best = better(best, this.values[i].get(value), one);
+    }
+    return best;
   }
 
-  /** Every entry that selects the workload. */
-  all(one: Listed, visit: (entry: T) => void): void {
-    this.eachList(one, list => {
-      for (const { selector, entry } of list) {
-        if (isSelected(one, selector)) visit(entry);
-      }
+  private firstByLabel(one: Listed): Filed<T> | undefined {
+    let best: Filed<T> | undefined;
+    one.eachLabel((key, value) => {
+      const index = this.keys.get(key);
+      if (index !== undefined) best = better(best, this.values[index].get(value), one);
     });
+    return best;
   }
 
-  /** Calls back for the entries under each pair that the workload has. */
-  private eachList(one: Listed, visit: (list: readonly Filed<T>[]) => void): void {
-    if (this.byPair.size > FEW_KEYS) {
+  /** Calls back with every entry that selects the workload. */
+  all<L extends Listed>(one: L, visit: (entry: T, one: L) => void): void {
+    if (this.names.length > FEW_KEYS) {
       one.eachLabel((key, value) => {
-        const list = this.byPair.get(key)?.get(value);
-        if (list !== undefined) visit(list);
+        const index = this.keys.get(key);
+        if (index !== undefined) visitSelecting(this.values[index].get(value), one, visit);
       });
       return;
     }
-    for (const [key, values] of this.byPair) {
-      const value = one.label(key);
-      const list = value === undefined ? undefined : values.get(value);
-      if (list !== undefined) visit(list);
+    for (let i = 0; i < this.names.length; i++) {
+      const value = one.label(this.names[i]);
+      if (value !== undefined) visitSelecting(this.values[i].get(value), one, visit);
     }
+  }
+}
+
+/** The best so far, or what a list has of lower rank. */
+function better<T>(best: Filed<T> | undefined, list: readonly Filed<T>[] | undefined, one: Listed): Filed<T> | undefined {
+  if (list === undefined) return best;
+  for (const filed of list) {
+    if (best !== undefined && filed.rank >= best.rank) return best;
+    if (isSelected(one, filed.selector)) return filed;
+  }
+  return best;
+}
+
+function visitSelecting<T, L extends Listed>(list: readonly Filed<T>[] | undefined, one: L, visit: (entry: T, one: L) => void): void {
+  if (list === undefined) return;
+  for (const { selector, entry } of list) {
+    if (isSelected(one, selector)) visit(entry, one);
   }
 }
 

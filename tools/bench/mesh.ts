@@ -88,14 +88,12 @@ export function generateMesh(size: MeshSize, shape: Shape): MeshObject[] {
 const ORIGIN: Origin = { place: 'bench', isConstruct: false, judged: true };
 const MODES = ['STRICT', 'PERMISSIVE', 'UNSET'];
 
-/** Whole numbers below a limit that look random (mulberry32), the same ones for the same seed. */
+/** Whole numbers below a limit that look random (Park and Miller's generator), the same ones for the same seed. */
 function randomNumbers(seed: number): (limit: number) => number {
   let state = seed;
   return limit => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return ((mixed ^ (mixed >>> 14)) >>> 0) % limit;
+    state = state * 48_271 % 2_147_483_647;
+    return Math.floor(state / 2_147_483_647 * limit);
   };
 }
 

@@ -1,10 +1,10 @@
 import { Decision, decide, Reason } from '../decision';
-import { asList, asText, own } from '../json';
+import { asText, own } from '../json';
 import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { Subset } from '../rules/destination-rule';
 import { MergedRule } from '../rules/merge';
-import { asksForPassthrough, portPolicy, TlsSettings, uniformPolicy } from '../rules/traffic-policy';
+import { asksForPassthrough, modePath, portPolicy, TlsSettings, uniformPolicy } from '../rules/traffic-policy';
 import { Endpoint } from '../services/endpoints';
 import { Service, ServicePort } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
@@ -77,29 +77,36 @@ Decision<ClientTls> {
 function judgeExplicit(tls: TlsSettings, rule: MergedRule | undefined, isGateway: boolean):
 Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 'sni' | 'isBroken'>>> {
   const { object, path, value, mode } = tls;
-  const reason = (field: string, text: string): Reason => ({ object, field: [...path, field], text });
   switch (mode) {
     case 'DISABLE':
       return own(value, 'mode') === 'DISABLE'
-        ? decide({ sends: 'plaintext' }, reason('mode', 'the rule switches TLS off'))
-        : decide({ sends: 'plaintext' }, { object, field: path, text: 'tls without a mode means DISABLE' });
+        ? decide(PLAINTEXT, modeReason(tls, 'the rule switches TLS off'))
+        : decide(PLAINTEXT, { object, field: path, text: 'tls without a mode means DISABLE' });
     case 'ISTIO_MUTUAL': {
-      const subjectAltNames = asList(own(value, 'subjectAltNames')).filter((name): name is string => typeof name === 'string');
-      return decide({ sends: 'istio-mtls', subjectAltNames, sni: asText(own(value, 'sni')) || undefined }, reason('mode', 'the rule sends mesh certificates to every endpoint'));
+      const names = own(value, 'subjectAltNames');
+      const subjectAltNames = Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : NO_NAMES;
+      return decide({ sends: 'istio-mtls', subjectAltNames, sni: asText(own(value, 'sni')) || undefined },
+        modeReason(tls, 'the rule sends mesh certificates to every endpoint'));
     }
     default: {
       const credential = asText(own(value, 'credentialName')) ?? '';
       if (credential !== '' && !credential.startsWith('configmap://') && !isGateway && rule?.first.workloadSelector === undefined) {
-        return decide({ sends: 'plaintext' },
-          reason('credentialName', 'a sidecar reads no secret for a rule without workloadSelector, and sends plaintext instead'));
+        const text = 'a sidecar reads no secret for a rule without workloadSelector, and sends plaintext instead';
+        return decide(PLAINTEXT, { object, field: [...path, 'credentialName'], text });
       }
       if (mode === 'MUTUAL' && credential === '' && !(asText(own(value, 'clientCertificate')) && asText(own(value, 'privateKey')))) {
         return decide({ sends: 'plaintext', isBroken: true },
-          reason('mode', 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead'));
+          modeReason(tls, 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead'));
       }
-      return decide({ sends: 'tls' }, reason('mode', `the rule originates ${mode} TLS, which is not the mesh's`));
+      return decide({ sends: 'tls' }, modeReason(tls, `the rule originates ${mode} TLS, which is not the mesh's`));
     }
   }
+}
+
+const PLAINTEXT = { sends: 'plaintext' } as const;
+
+function modeReason(tls: TlsSettings, text: string): Reason {
+  return { object: tls.object, field: modePath(tls), text };
 }
 
 const AUTO = decide(true, { field: ['enableAutoMtls'], text: 'no rule sets tls, so auto mTLS sends mesh certificates to endpoints that can take them' });

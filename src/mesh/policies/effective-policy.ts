@@ -6,7 +6,7 @@ import { Workload } from '../workloads/workload';
 
 /** What a workload's sidecar accepts, on its ports in general and on single ones. */
 export class EffectivePolicy {
-  private readonly ports = new Map<number, Decision<MtlsMode>>();
+  private ports?: Map<number, Decision<MtlsMode>>;
 
   constructor(readonly mode: Decision<MtlsMode>, private readonly workload: PeerAuthentication | undefined) {}
 
@@ -14,14 +14,14 @@ export class EffectivePolicy {
   port(workloadPort: number): Decision<MtlsMode> {
     const levels = this.workload?.ports;
     if (levels === undefined || !levels.has(workloadPort)) return this.mode;
-    let decision = this.ports.get(workloadPort);
+    let decision = this.ports?.get(workloadPort);
     if (decision === undefined) {
       const mode = levels.get(workloadPort);
       const reason = (text: string): Reason => ({ object: this.workload!.object, field: portMode(workloadPort), text });
       decision = mode === undefined
         ? { ...this.mode, because: [...this.mode.because, reason(`workload port ${workloadPort} sets no mode of its own`)] }
         : decide(mode, reason(`workload port ${workloadPort} is ${mode}`), ...this.mode.because);
-      this.ports.set(workloadPort, decision);
+      (this.ports ??= new Map()).set(workloadPort, decision);
     }
     return decision;
   }
@@ -72,12 +72,11 @@ export class SidecarPolicies {
     const { rootNamespace } = this.settings;
     const mesh = this.index.of(rootNamespace).general[0];
     const general = namespace === rootNamespace ? undefined : this.index.of(namespace).general[0];
+    if (own?.mode !== undefined) return decide(own.mode, { object: own.object, field: MODE, text: `the workload is ${own.mode}` });
     const passedOver: Reason[] = [];
-    const scopes: readonly [PeerAuthentication | undefined, string][] = [
-      [own, 'the workload'], [general, `namespace ${namespace}`], [mesh, 'the whole mesh'],
-    ];
-    for (const [policy, scope] of scopes) {
+    for (const policy of [own, general, mesh]) {
       if (policy === undefined) continue;
+      const scope = policy === own ? 'the workload' : policy === general ? `namespace ${namespace}` : 'the whole mesh';
       if (policy.mode !== undefined) {
         return decide(policy.mode, { object: policy.object, field: MODE, text: `${scope} is ${policy.mode}` }, ...passedOver);
       }

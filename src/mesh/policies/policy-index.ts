@@ -1,4 +1,4 @@
-import { byAge } from '../age';
+import { byCreation } from '../age';
 import { inCluster, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { SelectorIndex, selectorKey } from '../labels';
@@ -28,7 +28,7 @@ export class PolicyIndex {
       else list.push(policy);
     }
     lists.forEach((policies, namespace) => {
-      policies.sort(byAge);
+      policies.sort(byCreation);
       this.byNamespace.set(namespace, {
         general: policies.filter(({ selector }) => selector.length === 0),
         selecting: new SelectorIndex(withEffect(policies), ({ selector }) => selector),

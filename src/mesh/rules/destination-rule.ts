@@ -35,7 +35,9 @@ export interface DestinationRule extends Aged {
   readonly subsets: readonly Subset[];
 }
 
-const POLICY: FieldPath = ['spec', 'trafficPolicy'];
+/** The place of a rule's own traffic policy. */
+export const POLICY: FieldPath = ['spec', 'trafficPolicy'];
+
 const PRIVATE: ReadonlySet<string> = new Set(['.']);
 const UNSAID: ReadonlySet<string> = new Set();
 const NO_SUBSETS: readonly Subset[] = [];
@@ -47,13 +49,12 @@ export function destinationRule(object: MeshObject, clusterDomain: string): Dest
   if (host === undefined || host === '') return undefined;
   const namespace = namespaceOf(object);
   const selector = asObject(own(spec, 'workloadSelector'));
-  const exportTo = asList(own(spec, 'exportTo')).filter((item): item is string => typeof item === 'string');
   return {
     object,
     createdAt: createdAt(object),
     namespace,
     host: qualified(host, namespace, clusterDomain),
-    exportTo: selector !== undefined ? PRIVATE : exportTo.length === 0 ? UNSAID : new Set(exportTo),
+    exportTo: selector !== undefined ? PRIVATE : namesIn(own(spec, 'exportTo')),
     workloadSelector: selector === undefined ? undefined : selectorOf(own(selector, 'matchLabels')),
     policy: trafficPolicy(object, POLICY, own(spec, 'trafficPolicy')),
     subsets: subsetsOf(object, own(spec, 'subsets')),
@@ -67,6 +68,10 @@ export function destinationRule(object: MeshObject, clusterDomain: string): Dest
  */
 function qualified(host: string, namespace: string, clusterDomain: string): string {
   return host === '*' || host.includes('.') || host.includes(':') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
+}
+
+function namesIn(exportTo: unknown): ReadonlySet<string> {
+  return Array.isArray(exportTo) ? new Set(exportTo.filter((item): item is string => typeof item === 'string')) : UNSAID;
 }
 
 function subsetsOf(object: MeshObject, value: unknown): readonly Subset[] {

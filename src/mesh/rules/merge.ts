@@ -4,21 +4,23 @@ import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
 
 /** One or several DestinationRules for one host that act as one. */
 export class MergedRule {
-  /** The rules in it, the first of which gives it its scope. */
-  from: readonly DestinationRule[];
   subsets: readonly Subset[];
   policy: TrafficPolicy | undefined;
   readonly exportKey: string;
   readonly selectorKey: string | undefined;
-  /** The lists behind `from` and `subsets`, once a second rule is in them. */
+  /** What a second rule adds to. */
   private merged?: { readonly from: DestinationRule[]; readonly subsets: Subset[]; readonly names: Set<string> };
 
   constructor(readonly first: DestinationRule) {
-    this.from = [first];
     this.subsets = first.subsets;
     this.policy = first.policy;
     this.exportKey = exportKey(first);
     this.selectorKey = first.workloadSelector && selectorKey(first.workloadSelector);
+  }
+
+  /** The rules in it, the first of which gives it its scope. */
+  get from(): readonly DestinationRule[] {
+    return this.merged?.from ?? [this.first];
   }
 
   get objects(): readonly MeshObject[] {
@@ -34,8 +36,7 @@ export class MergedRule {
   /** The traffic policy is the first that any of the rules has, whole; subsets are added under new names. */
   add(rule: DestinationRule): void {
     if (this.merged === undefined) {
-      this.merged = { from: [...this.from], subsets: [...this.subsets], names: new Set(this.subsets.map(({ name }) => name)) };
-      this.from = this.merged.from;
+      this.merged = { from: [this.first], subsets: [...this.subsets], names: new Set(this.subsets.map(({ name }) => name)) };
       this.subsets = this.merged.subsets;
     }
     const { from, subsets, names } = this.merged;

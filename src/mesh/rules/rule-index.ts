@@ -1,3 +1,4 @@
+import { byCreation } from '../age';
 import { inCluster, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
@@ -27,7 +28,7 @@ export class RuleIndex {
   /** What clients of other namespaces may find. */
   private readonly exported: Rules = new Map();
   /** The private rules of the root namespace, which only its own clients find. */
-  private readonly rootLocal = new HostIndex<MergedRule[]>();
+  private rootLocal = new HostIndex<MergedRule[]>();
   private readonly settings: ResolvedMeshSettings;
   /** The answer for the clients of namespaces that have no rules of their own. */
   private readonly common = new Map<Service, { readonly rules: readonly MergedRule[]; readonly isForAll: boolean }>();
@@ -37,31 +38,35 @@ export class RuleIndex {
 
   constructor(facts: MeshFacts) {
     this.settings = facts.settings;
-    const rules: DestinationRule[] = [];
+    const byNamespace = new Map<string, DestinationRule[]>();
     for (const object of inCluster(facts, Kinds.DESTINATION_RULE)) {
       const rule = destinationRule(object, facts.settings.clusterDomain);
-      if (rule !== undefined) rules.push(rule);
+      if (rule === undefined) continue;
+      const list = byNamespace.get(rule.namespace);
+      if (list === undefined) byNamespace.set(rule.namespace, [rule]);
+      else list.push(rule);
     }
-    // Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`). Rules of different
-    // namespaces never meet, and those of one come ordered by name.
-    rules.sort((a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined)
-      || (a.createdAt === b.createdAt ? 0 : a.createdAt - b.createdAt));
-    for (const rule of rules) this.file(rule);
+    byNamespace.forEach((rules, namespace) => {
+      // Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`).
+      rules.sort((a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || byCreation(a, b));
+      this.file(rules, namespace);
+    });
   }
 
-  private file(rule: DestinationRule): void {
-    const { exportTo, namespace } = rule;
-    if (exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace)) {
-      fileUnder(indexOf(this.local, namespace), rule);
-    }
-    const isPrivate = exportTo.size === 0
+  private file(rules: readonly DestinationRule[], namespace: string): void {
+    const local = rules.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace));
+    const exported = rules.filter(rule => !this.isPrivate(rule));
+    const index = indexOf(local);
+    this.local.set(namespace, index);
+    // Nearly always all rules of a namespace are for both.
+    this.exported.set(namespace, local.length === rules.length && exported.length === rules.length ? index : indexOf(exported));
+    if (namespace === this.settings.rootNamespace) this.rootLocal = indexOf(rules.filter(rule => this.isPrivate(rule)));
+  }
+
+  private isPrivate({ exportTo, namespace }: DestinationRule): boolean {
+    return exportTo.size === 0
       ? !this.settings.exportDestinationRules
       : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
-    if (!isPrivate) {
-      fileUnder(indexOf(this.exported, namespace), rule);
-    } else if (namespace === this.settings.rootNamespace) {
-      fileUnder(this.rootLocal, rule);
-    }
   }
 
   /**
@@ -168,14 +173,12 @@ function isPublic({ first: { exportTo } }: MergedRule): boolean {
   return exportTo.size === 0 || exportTo.has('*');
 }
 
-function indexOf(rules: Rules, namespace: string): HostIndex<MergedRule[]> {
-  let index = rules.get(namespace);
-  if (index === undefined) rules.set(namespace, index = new HostIndex());
+function indexOf(rules: readonly DestinationRule[]): HostIndex<MergedRule[]> {
+  const index = new HostIndex<MergedRule[]>();
+  for (const rule of rules) {
+    const list = index.get(rule.host);
+    if (list === undefined) index.set(rule.host, [new MergedRule(rule)]);
+    else mergeInto(list, rule);
+  }
   return index;
-}
-
-function fileUnder(index: HostIndex<MergedRule[]>, rule: DestinationRule): void {
-  const list = index.get(rule.host);
-  if (list === undefined) index.set(rule.host, [new MergedRule(rule)]);
-  else mergeInto(list, rule);
 }

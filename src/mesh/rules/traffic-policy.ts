@@ -1,6 +1,6 @@
 import { asList, asObject, asText, FieldPath, JsonObject, own } from '../json';
 import { MeshObject } from '../object';
-import { Subset, TrafficPolicy } from './destination-rule';
+import { POLICY, Subset, TrafficPolicy } from './destination-rule';
 import { MergedRule } from './merge';
 
 /** What a client's proxy does with TLS for a host. A block without a mode means DISABLE, the first of the enum. */
@@ -84,9 +84,18 @@ function anyTls(policy: TrafficPolicy, servicePort: number): TlsSettings | undef
   return tlsIn(index < 0 ? policy : { object: policy.object, path: [...policy.path, 'portLevelSettings', index], value: asObject(entries[index]) ?? {} });
 }
 
+// Thousands of rules have their tls in the same place.
+const POLICY_TLS: FieldPath = [...POLICY, 'tls'];
+const POLICY_TLS_MODE: FieldPath = [...POLICY_TLS, 'mode'];
+
+/** The place of the mode of TLS settings. */
+export function modePath({ path }: TlsSettings): FieldPath {
+  return path === POLICY_TLS ? POLICY_TLS_MODE : [...path, 'mode'];
+}
+
 function tlsIn({ object, path, value }: TrafficPolicy): TlsSettings | undefined {
   const tls = asObject(own(value, 'tls'));
-  return tls === undefined ? undefined : { object, path: [...path, 'tls'], value: tls, mode: modeOf(asText(own(tls, 'mode'))) };
+  return tls === undefined ? undefined : { object, path: path === POLICY ? POLICY_TLS : [...path, 'tls'], value: tls, mode: modeOf(asText(own(tls, 'mode'))) };
 }
 
 function modeOf(mode: string | undefined): TlsMode {

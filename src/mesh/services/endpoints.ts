@@ -36,9 +36,8 @@ export class Endpoints {
     }
     const indexes = new Map<string, SelectorIndex<Service>>();
     byNamespace.forEach((list, namespace) => indexes.set(namespace, new SelectorIndex(list, service => service.selector!)));
-    for (const workload of workloads) {
-      indexes.get(workload.namespace)?.all(workload, service => this.file(service, workload));
-    }
+    const file = (service: Service, workload: Workload): void => this.file(service, workload);
+    for (const workload of workloads) indexes.get(workload.namespace)?.all(workload, file);
   }
 
   private file(service: Service, workload: Workload): void {
