@@ -1,29 +1,34 @@
 import { Decision, decide, Reason } from '../decision';
 import { ResolvedMeshSettings } from '../settings';
-import { MODE, MtlsMode, PeerAuthentication, portMode } from './peer-authentication';
+import { MODE, MtlsMode, PeerAuthentication, PortMode, portMode, portModeOf } from './peer-authentication';
 import { PolicyIndex } from './policy-index';
 import { Workload } from '../workloads/workload';
 
 /** What a workload's sidecar accepts, on its ports in general and on single ones. */
 export class EffectivePolicy {
-  private ports?: Map<number, Decision<MtlsMode>>;
+  /** The answers for single ports; a policy names few of them. */
+  private ports?: { readonly level: PortMode; readonly decision: Decision<MtlsMode> }[];
 
   constructor(readonly mode: Decision<MtlsMode>, private readonly workload: PeerAuthentication | undefined) {}
 
   /** The mode of a workload port. */
   port(workloadPort: number): Decision<MtlsMode> {
-    const levels = this.workload?.ports;
-    if (levels === undefined || !levels.has(workloadPort)) return this.mode;
-    let decision = this.ports?.get(workloadPort);
-    if (decision === undefined) {
-      const mode = levels.get(workloadPort);
-      const reason = (text: string): Reason => ({ object: this.workload!.object, field: portMode(workloadPort), text });
-      decision = mode === undefined
-        ? { ...this.mode, because: [...this.mode.because, reason(`workload port ${workloadPort} sets no mode of its own`)] }
-        : decide(mode, reason(`workload port ${workloadPort} is ${mode}`), ...this.mode.because);
-      (this.ports ??= new Map()).set(workloadPort, decision);
-    }
+    const level = this.workload && portModeOf(this.workload, workloadPort);
+    if (level === undefined) return this.mode;
+    const known = this.ports?.find(one => one.level === level);
+    if (known !== undefined) return known.decision;
+    const decision = this.decide(level);
+    if (this.ports === undefined) this.ports = [{ level, decision }];
+    else this.ports.push({ level, decision });
     return decision;
+  }
+
+  private decide({ port, mode }: PortMode): Decision<MtlsMode> {
+    const text = mode === undefined ? `workload port ${port} sets no mode of its own` : `workload port ${port} is ${mode}`;
+    const reason: Reason = { object: this.workload!.object, field: portMode(port), text };
+    return mode === undefined
+      ? { ...this.mode, because: [...this.mode.because, reason] }
+      : decide(mode, reason, ...this.mode.because);
   }
 }
 

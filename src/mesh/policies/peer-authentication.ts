@@ -7,6 +7,13 @@ import { MeshObject } from '../object';
 /** What a workload's proxy accepts on a port. */
 export type MtlsMode = 'STRICT' | 'PERMISSIVE' | 'DISABLE';
 
+/** What a policy says about one workload port. */
+export interface PortMode {
+  readonly port: number;
+  /** Undefined where the port inherits. */
+  readonly mode?: MtlsMode;
+}
+
 /** A PeerAuthentication as the control plane reads it. */
 export interface PeerAuthentication extends Aged {
   readonly object: MeshObject;
@@ -18,8 +25,8 @@ export interface PeerAuthentication extends Aged {
   readonly selector: Selector;
   /** Undefined for UNSET and for a missing mode, which inherit. */
   readonly mode?: MtlsMode;
-  /** The modes by workload port; undefined where a port inherits. */
-  readonly ports?: ReadonlyMap<number, MtlsMode | undefined>;
+  /** The workload ports that the policy names, each once. */
+  readonly ports?: readonly PortMode[];
 }
 
 /** The place of a policy's own mode. */
@@ -46,12 +53,16 @@ export function peerAuthentication(object: MeshObject): PeerAuthentication {
   };
 }
 
-function portModes(ports: JsonObject): Map<number, MtlsMode | undefined> {
-  const modes = new Map<number, MtlsMode | undefined>();
-  for (const port of Object.keys(ports)) {
-    if (/^\d{1,5}$/.test(port)) modes.set(Number(port), modeIn(ports[port]));
-  }
-  return modes;
+function portModes(ports: JsonObject): readonly PortMode[] {
+  const names = Object.keys(ports).filter(name => /^\d{1,5}$/.test(name));
+  const modes = names.map((name): PortMode => ({ port: Number(name), mode: modeIn(ports[name]) }));
+  // Only leading zeros make one port of two names, of which the last counts.
+  return names.some(name => name.startsWith('0')) ? [...new Map(modes.map(one => [one.port, one])).values()] : modes;
+}
+
+/** What a policy says about a workload port; undefined where it says nothing. Policies name few ports. */
+export function portModeOf({ ports }: PeerAuthentication, workloadPort: number): PortMode | undefined {
+  return ports?.find(({ port }) => port === workloadPort);
 }
 
 function modeIn(mtls: unknown): MtlsMode | undefined {

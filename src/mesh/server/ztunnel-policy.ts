@@ -1,5 +1,5 @@
 import { Decision, decide, Reason } from '../decision';
-import { MODE, MtlsMode, PeerAuthentication, portMode } from '../policies/peer-authentication';
+import { MODE, MtlsMode, PeerAuthentication, portMode, portModeOf } from '../policies/peer-authentication';
 import { NamespacePolicies } from '../policies/policy-index';
 import { Workload } from '../workloads/workload';
 
@@ -44,7 +44,7 @@ export function ztunnelPolicy(workload: Workload, own: NamespacePolicies, select
   const isStrict = deciding?.mode === 'STRICT';
   const plain: ZtunnelPolicy = { denials: isStrict ? [STRICT] : [], general: reason };
   if (single?.ports === undefined) return plain;
-  const modes = [...single.ports.values()];
+  const modes = single.ports.map(({ mode }) => mode);
   const needsConversion = single.mode === 'STRICT'
     ? modes.some(mode => mode === 'PERMISSIVE' || mode === 'DISABLE')
     : single.mode !== undefined
@@ -73,7 +73,7 @@ function convert(policy: PeerAuthentication, namespace: PeerAuthentication | und
   // The condition on the workload's mode binds only to the first of the two, as it does in Istio.
   const parentEnforces = mode === 'STRICT' || (mode === undefined && namespace?.mode === 'STRICT') || meshHolds;
   const parentIsOpen = namespace !== undefined ? namespace.mode !== 'STRICT' : mesh?.mode !== 'STRICT';
-  for (const [port, own] of policy.ports ?? []) {
+  for (const { port, mode: own } of policy.ports ?? []) {
     if (own === 'STRICT') {
       if (!parentEnforces) denials.push({ only: new Set([port]) });
     } else if (own !== undefined) {
@@ -89,7 +89,7 @@ function convert(policy: PeerAuthentication, namespace: PeerAuthentication | und
 export function ztunnelMode({ denials, general, ports }: ZtunnelPolicy, workloadPort: number): Decision<MtlsMode> {
   const isStrict = denials.some(({ only, except }) => only?.has(workloadPort) ?? !except?.has(workloadPort));
   const mode: MtlsMode = isStrict ? 'STRICT' : 'PERMISSIVE';
-  if (ports === undefined || !ports.ports?.has(workloadPort)) return decide(mode, general);
+  if (ports === undefined || portModeOf(ports, workloadPort) === undefined) return decide(mode, general);
   return decide(mode, {
     object: ports.object,
     field: portMode(workloadPort),
