@@ -25,6 +25,11 @@ const TEMPLATES: { readonly [kind: string]: FieldPath } = {
 /** The kinds whose objects stand for pods. */
 export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
+/** Where the pods' template stands in an object. */
+export function templatePath(object: MeshObject): FieldPath {
+  return TEMPLATES[object.key] ?? [];
+}
+
 /** What a workload's manifest says about its pods, before anything injects into them. */
 export class PodTemplate {
   private readonly path: FieldPath;
@@ -33,7 +38,7 @@ export class PodTemplate {
   private readonly spec: unknown;
 
   constructor(readonly object: MeshObject) {
-    this.path = TEMPLATES[object.key] ?? [];
+    this.path = templatePath(object);
     const template = at(object.body, ...this.path);
     const metadata = own(template, 'metadata');
     this.labels = asObject(own(metadata, 'labels'));
