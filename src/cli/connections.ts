@@ -13,6 +13,7 @@ interface Options extends SettingsOptions {
   readonly client?: string;
   readonly host?: string;
   readonly only?: readonly Outcome[];
+  readonly known?: boolean;
   readonly why?: boolean;
 }
 
@@ -36,6 +37,7 @@ export function addConnections(program: Command, terminal: Terminal, done: (code
     .option('--client <namespace/name>', 'only the calls of one client')
     .option('--host <host>', 'only the calls to one host')
     .addOption(new Option('--only <outcomes>', `only calls that end so: ${OUTCOMES.join(', ')}; several with commas`).argParser(outcomes))
+    .option('--known', 'only calls that the manifests show to be made')
     .option('--why', 'name the fields that each answer hangs on');
   addSettingsOptions(command)
     .addHelpText('after', HELP)
@@ -76,10 +78,11 @@ function writeJson(asked: Iterable<Connection>, settings: object, terminal: Term
   terminal.out('\n  ] }\n');
 }
 
-function* filtered(model: MeshModel, { client, host, only }: Options): Generator<Connection> {
+function* filtered(model: MeshModel, { client, host, only, known }: Options): Generator<Connection> {
   const of = client === undefined ? model.connections() : model.connectionsOf(workload(model, client));
   for (const connection of of) {
-    if ((host === undefined || isHost(connection.host, host)) && (only === undefined || only.includes(connection.outcome.value))) {
+    if ((host === undefined || isHost(connection.host, host)) && (only === undefined || only.includes(connection.outcome.value))
+      && (known !== true || connection.known)) {
       yield connection;
     }
   }

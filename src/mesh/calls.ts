@@ -1,9 +1,10 @@
 import { ClientAnswers } from './client/client-answers';
 import { Waypoint, waypointOf } from './client/waypoint';
 import { bare, takesHbone, Wire } from './client/wire';
-import { Connection } from './connection';
+import { FoundConnection } from './connection';
 import { Decision, decide } from './decision';
 import { Inventory } from './inventory';
+import { KnownCalls } from './known/known-calls';
 import { judgeOutcome } from './server/outcome';
 import { ServerMode, ServerModes } from './server/server-mode';
 import { Endpoint, workloadPort } from './services/endpoints';
@@ -27,10 +28,11 @@ export class Calls {
     private readonly clients: ClientAnswers,
     private readonly modes: ServerModes,
     private readonly settings: ResolvedMeshSettings,
+    private readonly known: KnownCalls,
   ) {}
 
   /** The calls of a client to one service port, one for each subset and endpoint. The client's data plane is known. */
-  *to(client: Workload, service: Service, port: ServicePort, assumed?: DataPlane): Generator<Connection> {
+  *to(client: Workload, service: Service, port: ServicePort, assumed?: DataPlane): Generator<FoundConnection> {
     const endpoints = this.clients.endpointsOf(service, port, assumed);
     if (client.dataPlane.value !== 'sidecar') {
       yield* this.withoutSidecar(client, service, port, endpoints);
@@ -65,16 +67,16 @@ export class Calls {
    * The calls to an ExternalName Service, which is another name of a host whose
    * rules hold. Only sidecars know that; for others it is a DNS name like any.
    */
-  *toAlias(client: Workload, alias: Service, number: number, assumed?: DataPlane): Generator<Connection> {
+  *toAlias(client: Workload, alias: Service, number: number, assumed?: DataPlane): Generator<FoundConnection> {
     const target = this.inventory.servicesOf(alias.aliasOf ?? '').find(({ isKubernetes }) => isKubernetes);
     const port = target?.ports.find(one => one.number === number);
     if (client.dataPlane.value !== 'sidecar' || target === undefined || target.aliasOf !== undefined || port === undefined) return;
     for (const connection of this.to(client, target, port, assumed)) {
-      if (connection.subset === '') yield { ...connection, service: alias, host: alias.host };
+      if (connection.subset === '') yield connection.with({ service: alias, host: alias.host });
     }
   }
 
-  private *withoutSidecar(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[]): Generator<Connection> {
+  private *withoutSidecar(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[]): Generator<FoundConnection> {
     const { decidedBy } = client.dataPlane;
     if (client.dataPlane.value === 'none') {
       yield* this.toAll(client, service, port, endpoints, decide(bare('plaintext'), { ...decidedBy, text: `the client has no sidecar: ${decidedBy.text}` }));
@@ -110,11 +112,11 @@ export class Calls {
     };
   }
 
-  private *toAll(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[], wire: Decision<Wire>): Generator<Connection> {
+  private *toAll(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[], wire: Decision<Wire>): Generator<FoundConnection> {
     for (const endpoint of endpoints) yield this.arrive(client, service, port, endpoint, wire);
   }
 
-  private arrive(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, wire: Decision<Wire>, subset = ''): Connection {
+  private arrive(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, wire: Decision<Wire>, subset = ''): FoundConnection {
     const server = endpoint.workload;
     const serverMode = server === undefined
       ? decide<ServerMode>('none', { object: service.object, field: endpoint.path, text: 'the endpoint is outside the mesh' })
@@ -130,7 +132,9 @@ export class Calls {
       listener: server !== undefined && server.isGateway ? this.modes.gatewayListener(server, endpoint.port) : undefined,
       trustDomain: this.settings.trustDomain,
     });
-    return { client, service, host: service.host, port: port.number, subset, server, targetPort: endpoint.port, wire, serverMode, outcome };
+    return new FoundConnection({
+      client, service, host: service.host, port: port.number, subset, server, targetPort: endpoint.port, wire, serverMode, outcome,
+    }, this.known);
   }
 
   /** What a server's proxy takes the bytes on a workload port to be: the oldest Service with that port says so. */

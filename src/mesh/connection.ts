@@ -1,6 +1,7 @@
 import { ClientSends, Wire } from './client/wire';
 import { Decision, Reason, reasonJson, ReasonJson } from './decision';
 import { pathText } from './json';
+import { KnownCalls } from './known/known-calls';
 import { Outcome } from './server/outcome';
 import { ServerMode } from './server/server-mode';
 import { Service } from './services/service';
@@ -22,6 +23,47 @@ export interface Connection {
   readonly wire: Decision<Wire>;
   readonly serverMode: Decision<ServerMode>;
   readonly outcome: Decision<Outcome>;
+  /** Whether the manifests show that the call is made; worked out when it is asked for. */
+  readonly known: boolean;
+}
+
+/** What is told of a connection. */
+export type ConnectionFacts = Omit<Connection, 'known'>;
+
+/** A connection that looks up only when asked whether its call is known. */
+export class FoundConnection implements Connection {
+  readonly client: Workload;
+  readonly service: Service;
+  readonly host: string;
+  readonly port: number;
+  readonly subset: string;
+  readonly server?: Workload;
+  readonly targetPort: number;
+  readonly wire: Decision<Wire>;
+  readonly serverMode: Decision<ServerMode>;
+  readonly outcome: Decision<Outcome>;
+
+  constructor(facts: ConnectionFacts, private readonly knownCalls: KnownCalls) {
+    this.client = facts.client;
+    this.service = facts.service;
+    this.host = facts.host;
+    this.port = facts.port;
+    this.subset = facts.subset;
+    this.server = facts.server;
+    this.targetPort = facts.targetPort;
+    this.wire = facts.wire;
+    this.serverMode = facts.serverMode;
+    this.outcome = facts.outcome;
+  }
+
+  get known(): boolean {
+    return this.knownCalls.isKnown(this.client, this.host, this.port, this.subset);
+  }
+
+  /** The same call with other facts. */
+  with(facts: Partial<ConnectionFacts>): FoundConnection {
+    return new FoundConnection({ ...this, ...facts }, this.knownCalls);
+  }
 }
 
 /** A connection as the command line prints it. */
@@ -36,6 +78,7 @@ export interface ConnectionJson {
   readonly serverMode: ServerMode;
   readonly outcome: Outcome;
   readonly because: readonly ReasonJson[];
+  readonly known: boolean;
 }
 
 /** Everything that the outcome hangs on, each step once, the deciding one first. */
@@ -66,5 +109,6 @@ export function connectionJson(connection: Connection): ConnectionJson {
     serverMode: serverMode.value,
     outcome: outcome.value,
     because: reasonsOf(connection).map(reasonJson),
+    known: connection.known,
   };
 }

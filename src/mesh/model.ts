@@ -5,6 +5,7 @@ import { Connection } from './connection';
 import { Decision } from './decision';
 import { MeshFacts } from './facts';
 import { Inventory } from './inventory';
+import { KnownCalls } from './known/known-calls';
 import { SidecarPolicies } from './policies/effective-policy';
 import { PolicyIndex } from './policies/policy-index';
 import { Possibilities } from './possibilities';
@@ -19,10 +20,13 @@ import { Workload } from './workloads/workload';
 export class MeshModel {
   /** The workloads and services that questions are about. */
   readonly inventory: Inventory;
+  /** The calls that the manifests show to be made. */
+  readonly known: KnownCalls;
   private parts?: { readonly clients: ClientAnswers; readonly modes: ServerModes; readonly possibilities: Possibilities };
 
   constructor(private readonly facts: MeshFacts) {
     this.inventory = new Inventory(facts);
+    this.known = new KnownCalls(facts, this.inventory);
   }
 
   /** What carries a workload's traffic. */
@@ -89,7 +93,7 @@ export class MeshModel {
       const policies = new SidecarPolicies(index, facts.settings);
       const modes = new ServerModes(index, policies, facts.settings, new GatewayListeners(facts, inventory));
       const clients = new ClientAnswers(facts, inventory, policies);
-      const calls = new Calls(inventory, clients, modes, facts.settings);
+      const calls = new Calls(inventory, clients, modes, facts.settings, this.known);
       this.parts = { clients, modes, possibilities: new Possibilities(calls, facts.settings) };
     }
     return this.parts;

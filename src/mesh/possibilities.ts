@@ -1,5 +1,5 @@
 import { Assumption, Calls } from './calls';
-import { Connection } from './connection';
+import { Connection, FoundConnection } from './connection';
 import { decide, Reason } from './decision';
 import { Outcome } from './server/outcome';
 import { Service, ServicePort } from './services/service';
@@ -21,13 +21,13 @@ export class Possibilities {
   }
 
   /** The calls of a client to a service port, with `depends` where the possibilities differ. */
-  *to(client: Workload, service: Service, port: ServicePort, isServerOpen: boolean): Generator<Connection> {
+  *to(client: Workload, service: Service, port: ServicePort, isServerOpen: boolean): Generator<FoundConnection> {
     const isClientOpen = client.dataPlane.value === 'unknown';
     if (!isClientOpen && !isServerOpen) {
       yield* this.follow(client, service, port);
       return;
     }
-    const found = new Map<string, [Assumption, Connection][]>();
+    const found = new Map<string, [Assumption, FoundConnection][]>();
     for (const assumption of this.assumptions(client, service, isClientOpen, isServerOpen)) {
       const assumed = assumption.client === undefined ? client : client.withDataPlane({ ...client.dataPlane, value: assumption.client });
       let index = 0;
@@ -39,7 +39,7 @@ export class Possibilities {
     for (const possibilities of found.values()) yield combine(client, service, possibilities);
   }
 
-  private *follow(client: Workload, service: Service, port: ServicePort, assumed?: DataPlane): Generator<Connection> {
+  private *follow(client: Workload, service: Service, port: ServicePort, assumed?: DataPlane): Generator<FoundConnection> {
     yield* service.aliasOf === undefined ? this.calls.to(client, service, port, assumed) : this.calls.toAlias(client, service, port.number, assumed);
   }
 
@@ -53,20 +53,19 @@ export class Possibilities {
   }
 }
 
-function combine(client: Workload, service: Service, possibilities: readonly [Assumption, Connection][]): Connection {
+function combine(client: Workload, service: Service, possibilities: readonly [Assumption, FoundConnection][]): FoundConnection {
   const [, first] = possibilities[0];
   const all = possibilities.map(([, connection]) => connection);
   const outcomes = new Set(all.map(({ outcome }) => outcome.value));
   const wires = new Set(all.map(({ wire }) => wire.value.sends));
   const modes = new Set(all.map(({ serverMode }) => serverMode.value));
   const open = openReason(client, first, service);
-  return {
-    ...first,
+  return first.with({
     client,
     wire: wires.size === 1 ? first.wire : decide({ ...first.wire.value, sends: 'unknown' }, open),
     serverMode: modes.size === 1 ? first.serverMode : decide('unknown', open),
     outcome: outcomes.size === 1 ? first.outcome : decide<Outcome>('depends', open, ...conditions(possibilities, client, service, open)),
-  };
+  });
 }
 
 /** The object whose place in the mesh is open: the client where it is, else the server. */
@@ -80,7 +79,7 @@ function openReason(client: Workload, { server }: Connection, service: Service):
 }
 
 /** One sentence for each outcome: when it comes about. */
-function conditions(possibilities: readonly [Assumption, Connection][], client: Workload, service: Service, open: Reason): Reason[] {
+function conditions(possibilities: readonly [Assumption, FoundConnection][], client: Workload, service: Service, open: Reason): Reason[] {
   const byOutcome = new Map<Outcome, string[]>();
   for (const [assumption, { outcome }] of possibilities) {
     byOutcome.set(outcome.value, [...byOutcome.get(outcome.value) ?? [], inWords(assumption, client, service)]);

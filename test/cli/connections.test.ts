@@ -42,6 +42,7 @@ describe('connections as text', () => {
 
   it('can be narrowed to a host and to outcomes', () => {
     expect(run(['connections', '--host', 'customers', '--only', 'mtls', LAB]).out).toMatch(/istio-ingressgateway .*\n\n1 connection: 1 mtls;/);
+    expect(run(['connections', '--known', LAB]).out).toMatch(/^3 connections: 2 plaintext, 1 mtls;/m);
     expect(run(['connections', '--host', 'customer', LAB]).out).toMatch(/^0 connections: none;/);
   });
 });
@@ -62,6 +63,7 @@ describe('connections as JSON', () => {
       serverMode: 'STRICT',
       outcome: 'fail',
       because: expect.arrayContaining([expect.objectContaining({ object: 'PeerAuthentication default/default', field: 'spec.mtls.mode' })]),
+      known: true,
     });
   });
 

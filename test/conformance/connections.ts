@@ -22,7 +22,7 @@ export interface MeshCase {
 }
 
 /** What Istio's code said about one call; the fields of the contract. */
-export type Verdict = Omit<ConnectionJson, 'because'>;
+export type Verdict = Omit<ConnectionJson, 'because' | 'known'>;
 
 /** A call on which we differ; undefined on the side that does not know the call. */
 export interface Difference {

@@ -25,6 +25,11 @@ const TEMPLATES: { readonly [kind: string]: FieldPath } = {
 /** The kinds whose objects stand for pods. */
 export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
+/** Where the pods' template stands in an object. */
+export function templatePath(object: MeshObject): FieldPath {
+  return TEMPLATES[object.key] ?? [];
+}
+
 /** What a workload's manifest says about its pods, before anything injects into them. */
 export class PodTemplate {
   private readonly labels: JsonObject | undefined;
@@ -41,7 +46,7 @@ export class PodTemplate {
   }
 
   private get path(): FieldPath {
-    return TEMPLATES[this.object.key] ?? [];
+    return templatePath(this.object);
   }
 
   /** A label of the template, where it is text. */

@@ -1,0 +1,144 @@
+import { Reason } from '../decision';
+import { MeshFacts } from '../facts';
+import { Inventory } from '../inventory';
+import { MeshObject } from '../object';
+import { Protocol } from '../services/protocol';
+import { Workload } from '../workloads/workload';
+import { Branch } from './branch';
+import { Branches } from './branches';
+import { ConfigMaps } from './config-maps';
+import { Gateways } from './gateways';
+import { HostNames } from './host-names';
+import { Mention, PodMentions } from './pod-mentions';
+import { portRouted, portsCalled, schemePort } from './service-ports';
+
+/** A call that the manifests show to be made. */
+export interface KnownCall {
+  readonly host: string;
+  /** The service port. */
+  readonly port: number;
+  /** The subset that a route names, or empty. */
+  readonly subset: string;
+  /** What shows it. */
+  readonly because: Reason;
+}
+
+/**
+ * The calls that the manifests show to be made: by what pods are told, by what
+ * routes lead to, by what an annotation says. Each client's are worked out when
+ * they are first asked for.
+ */
+export class KnownCalls {
+  private readonly ofClient = new Map<MeshObject, ReadonlyMap<string, KnownCall>>();
+  private readonly names: HostNames;
+  private readonly configMaps: ConfigMaps;
+  private routes?: { readonly branches: Branches; readonly gateways: Gateways };
+
+  constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory) {
+    this.names = new HostNames(inventory, facts.settings.clusterDomain);
+    this.configMaps = new ConfigMaps(facts);
+  }
+
+  /** Whether a client is shown to call a service port, and the subset where one is given. */
+  isKnown(client: Workload, host: string, port: number, subset?: string): boolean {
+    return this.evidence(client, host, port, subset) !== undefined;
+  }
+
+  /** What shows that a client calls a service port, and the subset where one is given. */
+  evidence(client: Workload, host: string, port: number, subset?: string): Reason | undefined {
+    return this.calls(client).get(keyOf(host, port, subset ?? ANY))?.because;
+  }
+
+  /** The calls that a client is shown to make. */
+  callsOf(client: Workload): readonly KnownCall[] {
+    return [...new Set(this.calls(client).values())];
+  }
+
+  private calls(client: Workload): ReadonlyMap<string, KnownCall> {
+    let calls = this.ofClient.get(client.object);
+    if (calls === undefined) this.ofClient.set(client.object, calls = this.find(this.inventory.workloadOf(client.object) ?? client));
+    return calls;
+  }
+
+  private get routing(): { readonly branches: Branches; readonly gateways: Gateways } {
+    if (this.routes === undefined) {
+      const branches = new Branches(this.facts);
+      this.routes = { branches, gateways: new Gateways(this.facts, branches) };
+    }
+    return this.routes;
+  }
+
+  private find(client: Workload): ReadonlyMap<string, KnownCall> {
+    const calls = new Calls();
+    for (const mention of PodMentions.of(client, this.configMaps)) this.follow(client, mention, calls);
+    for (const { branch, listener } of this.routing.gateways.servedBy(client)) {
+      this.lead(branch, listener, `${branch.object.kind} ${branch.object.name} leads from the gateway to`, calls);
+    }
+    return calls.byKey;
+  }
+
+  private follow(client: Workload, { address, object, field, who }: Mention, calls: Calls): void {
+    const { host, port, scheme } = address;
+    const services = this.names.resolve(host, client.namespace);
+    for (const service of services) {
+      for (const number of portsCalled(service, port, scheme)) {
+        calls.add(service.host, number, '', { object, field, text: `${who} names ${service.host}` });
+        const behind = this.inventory.behindAlias(service);
+        if (behind !== service && portsCalled(behind, number).length > 0) {
+          calls.add(behind.host, number, '', { object, field, text: `${who} names ${service.host}, which is another name of ${behind.host}` });
+        }
+        const protocol = service.ports.find(one => one.number === number)!.protocol;
+        this.reroute(client, service.host, number, calls, protocol);
+      }
+    }
+    // A VirtualService can be for a host that nothing else knows.
+    if (services.length === 0) this.reroute(client, host, port ?? schemePort(scheme), calls);
+  }
+
+  /** Where the client's sidecar sends the calls to a host instead. */
+  private reroute(client: Workload, host: string, port: number | undefined, calls: Calls, protocol?: Protocol): void {
+    if (client.isGateway || client.dataPlane.value === 'none' || client.dataPlane.value === 'ambient') return;
+    for (const branch of this.routing.branches.inMesh(host, port, client.namespace)) {
+      if (fits(branch, protocol)) this.lead(branch, port, `${branch.object.kind} ${branch.object.name} leads the calls of ${client.key} to ${host} on to`, calls);
+    }
+  }
+
+  private lead(branch: Branch, listener: number | undefined, who: string, calls: Calls): void {
+    for (const { host, port, subset, field } of branch.targets) {
+      for (const service of this.inventory.servicesOf(host)) {
+        const number = portRouted(service, port, listener);
+        if (number !== undefined) calls.add(service.host, number, subset, { object: branch.object, field, text: `${who} ${host}${subset && `, subset ${subset}`}` });
+      }
+    }
+  }
+}
+
+/** The protocols that Istio reads as HTTP (`IsHTTP` in pkg/config/protocol/instance.go). */
+const HTTP: ReadonlySet<Protocol> = new Set<Protocol>(['http', 'http2', 'grpc', 'grpc-web', 'http_proxy']);
+
+/** Whether a sidecar reads calls of a protocol so that the branch counts. */
+function fits({ isHttp }: Branch, protocol: Protocol | undefined): boolean {
+  if (isHttp === undefined || protocol === undefined || protocol === 'auto') return true;
+  return isHttp === HTTP.has(protocol);
+}
+
+/** Stands for whatever subset. */
+const ANY = '*';
+
+/** Calls by host, port and subset; the first that shows a call counts. */
+class Calls {
+  readonly byKey = new Map<string, KnownCall>();
+
+  add(host: string, port: number, subset: string, because: Reason): void {
+    const key = keyOf(host, port, subset);
+    if (this.byKey.has(key)) return;
+    const call = { host, port, subset, because };
+    this.byKey.set(key, call);
+    const any = keyOf(host, port, ANY);
+    if (!this.byKey.has(any)) this.byKey.set(any, call);
+  }
+}
+
+function keyOf(host: string, port: number, subset: string): string {
+  return `${host} ${port} ${subset}`;
+}
