@@ -116,7 +116,9 @@ export class Calls {
     for (const endpoint of endpoints) yield this.arrive(client, service, port, endpoint, wire);
   }
 
-  private arrive(client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, wire: Decision<Wire>, subset = ''): FoundConnection {
+  private arrive(
+    client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, wire: Decision<Wire>, subset = '',
+  ): FoundConnection {
     const server = endpoint.workload;
     const serverMode = server === undefined
       ? decide<ServerMode>('none', { object: service.object, field: endpoint.path, text: 'the endpoint is outside the mesh' })

@@ -23,10 +23,15 @@ const PATH = /[/?#]/;
 /** gRPC's schemes whose host stands where others have their path: `dns:///customers.shop:80`. */
 const HOST_IN_PATH = new Set(['dns', 'xds', 'passthrough']);
 
+/** Schemes of names that are no hosts: buckets, images, files, identities. */
+const NO_HOST = new Set('file unix s3 s3a s3n gs abfs abfss wasb wasbs spiffe docker docker-pullable oci jar classpath vault secret'.split(' '));
+
 const HOST_PORT = /^([a-z0-9][a-z0-9.-]*)(?::(\d{1,5}))?(:\w+)?$/i;
 
 /** Reads one word, without spaces and commas in it; undefined where it is no address. The scheme is given where a list began with one. */
 export function readWord(word: string, scheme?: string): Word | undefined {
+  // Most words of most texts.
+  if (scheme === undefined && !/[.:=]/.test(word)) return undefined;
   const slashes = word.search(/[:@]\/\//);
   if (slashes >= 0) {
     return readUrl(word.slice(slashes + 3), word[slashes] === ':' ? schemeBefore(word, slashes) : undefined);
@@ -44,6 +49,7 @@ export function readWord(word: string, scheme?: string): Word | undefined {
 }
 
 function readUrl(rest: string, scheme: string | undefined): Word | undefined {
+  if (scheme !== undefined && NO_HOST.has(scheme)) return undefined;
   const inPath = scheme !== undefined && HOST_IN_PATH.has(scheme) && rest.startsWith('/');
   const [authority, hasPath] = untilPath(inPath ? rest.slice(1) : rest);
   const at = authority.lastIndexOf('@');

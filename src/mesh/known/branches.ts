@@ -1,10 +1,10 @@
 import { inCluster, MeshFacts, namespaceOf } from '../facts';
 import { Kinds } from '../kinds';
-import { HostIndex } from '../rules/host-index';
 import { Branch, MESH } from './branch';
 import { gatewayRouteBranches, ROUTE_KINDS } from './gateway-route';
 import { ingressBranches } from './ingress';
 import { virtualServiceBranches } from './virtual-service';
+import { HostIndex } from '../rules/host-index';
 
 /** All routes of the input, by the gateway or by the host for which they are. */
 export class Branches {

@@ -3,10 +3,10 @@ import { own } from '../json';
 import { Kinds } from '../kinds';
 import { Selector, SelectorIndex, selectorOf } from '../labels';
 import { MeshObject } from '../object';
-import { Workload } from '../workloads/workload';
 import { apiGateway, Branch, INGRESS, istioGateway } from './branch';
 import { Branches } from './branches';
 import { ServerHosts } from './server-hosts';
+import { Workload } from '../workloads/workload';
 
 /** A route that a gateway serves, and the port on which it does. */
 export interface Served {

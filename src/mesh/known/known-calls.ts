@@ -2,8 +2,6 @@ import { Reason } from '../decision';
 import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
 import { MeshObject } from '../object';
-import { Protocol } from '../services/protocol';
-import { Workload } from '../workloads/workload';
 import { Branch } from './branch';
 import { Branches } from './branches';
 import { ConfigMaps } from './config-maps';
@@ -11,6 +9,8 @@ import { Gateways } from './gateways';
 import { HostNames } from './host-names';
 import { Mention, PodMentions } from './pod-mentions';
 import { portRouted, portsCalled, schemePort } from './service-ports';
+import { Protocol } from '../services/protocol';
+import { Workload } from '../workloads/workload';
 
 /** A call that the manifests show to be made. */
 export interface KnownCall {

@@ -37,10 +37,10 @@ export function mentionsIn(text: string, kind: TextKind, title: string): readonl
     const pair = KEY_VALUE.exec(line);
     if (pair !== null && saysHost(pair[1])) addNames([pair[2]], found);
   }
-  const items = clean.length > LONGEST_LIST ? [] : clean.trim().split(/[\s,;]+/);
+  const items = clean.length > LONGEST_LIST ? [] : clean.split(/[\s,;]+/).filter(item => item !== '');
   if (items.length === 1 && !items[0].includes('.') && !items[0].includes(':')) {
-    if (kind === 'argument' ? saysHost(title) : !saysOther(title)) addNames(items, found);
-  } else if (!saysOther(title) && items.every(item => LISTED.test(item))) {
+    if (kind === 'argument' ? saysHost(title) : !saysOther(title, true)) addNames(items, found);
+  } else if (!saysOther(title, false) && items.every(item => LISTED.test(item))) {
     addNames(items, found);
   }
   return [...found.values()];
@@ -74,7 +74,7 @@ function readLine(line: string, found: Map<string, Address>): void {
 function isClear(host: string, title: string): boolean {
   if (isNoCall(title)) return false;
   if (/^[^.]+\.[^.]+(\.[^.]+)?\.svc(\.|$)/.test(host)) return true;
-  return title !== '' && (host.includes('.') ? !saysOther(title) : saysHost(title));
+  return title !== '' && (host.includes('.') ? !saysOther(title, false) : saysHost(title));
 }
 
 function add(address: Address, found: Map<string, Address>): void {

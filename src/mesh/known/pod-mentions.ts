@@ -1,11 +1,11 @@
 import { asList, asObject, asText, at, FieldPath, own } from '../json';
 import { MeshObject } from '../object';
-import { templatePath } from '../workloads/pod-template';
-import { Workload } from '../workloads/workload';
 import { Address, readHostPort } from './address';
 import { ConfigMaps } from './config-maps';
 import { mentionsIn } from './mentions';
 import { fillIn } from './variables';
+import { templatePath } from '../workloads/pod-template';
+import { Workload } from '../workloads/workload';
 
 /** The annotation that lists calls of which nothing else tells. */
 export const CALLS = 'cdk8s-istio-mtls/calls';
@@ -21,6 +21,11 @@ export interface Mention {
 
 /** The hosts that the manifests of one workload name: variables, arguments, ConfigMaps, annotation. */
 export class PodMentions {
+  static of(workload: Workload, configMaps: ConfigMaps): readonly Mention[] {
+    const { found } = new PodMentions(workload, configMaps).read();
+    return found;
+  }
+
   private readonly found: Mention[] = [];
   private readonly path: FieldPath;
   private readonly spec: unknown;
@@ -28,11 +33,6 @@ export class PodMentions {
   private constructor(private readonly workload: Workload, private readonly configMaps: ConfigMaps) {
     this.path = [...templatePath(workload.object), 'spec'];
     this.spec = at(workload.object.body, ...this.path);
-  }
-
-  static of(workload: Workload, configMaps: ConfigMaps): readonly Mention[] {
-    const { found } = new PodMentions(workload, configMaps).read();
-    return found;
   }
 
   private read(): this {

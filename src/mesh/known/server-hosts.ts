@@ -1,11 +1,10 @@
 import { namespaceOf } from '../facts';
 import { asList, own } from '../json';
 import { MeshObject } from '../object';
-import { isCovered, isWildcard } from '../rules/host-index';
 import { Branch } from './branch';
+import { isCovered, isWildcard } from '../rules/host-index';
 
 interface ServerHost {
-  readonly pattern: string;
   /** The namespace whose routes are served, or `*`. */
   readonly namespace: string;
   readonly port: number;
@@ -14,6 +13,7 @@ interface ServerHost {
 /** The hosts for which the servers of a Gateway are, found by the host of a route. */
 export class ServerHosts {
   private readonly byPattern = new Map<string, ServerHost[]>();
+  private readonly filed = new Set<string>();
 
   constructor(gateway: MeshObject) {
     for (const server of asList(own(gateway.spec, 'servers'))) {
@@ -43,7 +43,10 @@ export class ServerHosts {
     const place = slash < 0 ? '*' : host.slice(0, slash);
     const pattern = host.slice(slash + 1);
     const list = this.byPattern.get(pattern);
-    const one = { pattern, port, namespace: place === '.' ? gatewayNamespace : place };
+    const one = { port, namespace: place === '.' ? gatewayNamespace : place };
+    const key = `${pattern} ${one.namespace} ${port}`;
+    if (this.filed.has(key)) return;
+    this.filed.add(key);
     if (list === undefined) this.byPattern.set(pattern, [one]);
     else list.push(one);
   }

@@ -2,7 +2,19 @@ import { Service } from '../services/service';
 
 /** The ports that schemes stand for. */
 const SCHEME_PORTS: { readonly [scheme: string]: number } = {
-  http: 80, https: 443, ws: 80, wss: 443, amqp: 5672, amqps: 5671, mysql: 3306, postgres: 5432, postgresql: 5432, redis: 6379, mongodb: 27017, ldap: 389, ldaps: 636,
+  http: 80,
+  https: 443,
+  ws: 80,
+  wss: 443,
+  amqp: 5672,
+  amqps: 5671,
+  mysql: 3306,
+  postgres: 5432,
+  postgresql: 5432,
+  redis: 6379,
+  mongodb: 27017,
+  ldap: 389,
+  ldaps: 636,
 };
 
 /**

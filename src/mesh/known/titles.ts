@@ -1,13 +1,15 @@
-/** Titles whose hosts are not called: who goes around the proxy, and who may call. */
-const NO_CALL = /^no_?proxy$|^cors[_.-]|allowed[_.-]?(hosts|origins)$/i;
+/** Titles whose hosts are not called: what goes around a proxy, who may call, and images, whose tag looks like a port. */
+const NO_CALL = /(^|[_.-])no[_.-]?proxy$|^cors[_.-]|allowed[_.-]?(hosts|origins)$|(^|[_.-])image$/i;
 
 /** Last words of titles of host names. */
 const OF_HOST = /(host|hosts|hostname|addr|address|addresses|server|servers|endpoint|endpoints|url|uri|upstream|backend|target|broker|brokers|dns)$/;
 
-/** Last words of titles of other things, which often share a name with a Service: `POSTGRES_USER: postgres`. */
-const OF_OTHERS = new Set((
-  'user username login password pass secret token key id name db database dbname schema role type kind mode image namespace app application '
-  + 'component profile driver engine version tag prefix suffix topic queue bucket level env environment stage label tenant group realm provider'
+/** Last words of titles of things that are no hosts, even when they look like one: `LOGGER_NAME: customers.shop`. */
+const OF_OTHERS = new Set('user username login password pass secret token key id name version tag namespace schema topic queue bucket level class package'.split(' '));
+
+/** Last words of titles of things that often share a word with a Service: `POSTGRES_DB: postgres`. */
+const OF_WORDS = new Set((
+  'db database dbname role type kind mode app application component profile driver engine prefix suffix env environment stage label tenant group realm provider'
 ).split(' '));
 
 /** Whether what stands under a title are hosts that are not called. */
@@ -22,10 +24,11 @@ export function saysHost(title: string): boolean {
   return title === '-h' || OF_HOST.test(last) || (last === 'name' && words[words.length - 2] === 'host');
 }
 
-/** Whether a title says that its value is something other than a host. */
-export function saysOther(title: string): boolean {
+/** Whether a title says that its value, a name with dots or a single word, is something other than a host. */
+export function saysOther(title: string, isWord: boolean): boolean {
   const words = wordsOf(title);
-  return !saysHost(title) && OF_OTHERS.has(words[words.length - 1] ?? '');
+  const last = words[words.length - 1] ?? '';
+  return !saysHost(title) && (OF_OTHERS.has(last) || (isWord && OF_WORDS.has(last)));
 }
 
 /** No title that people write is longer. */
