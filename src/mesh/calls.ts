@@ -112,7 +112,9 @@ export class Calls {
     };
   }
 
-  private *toAll(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[], wire: Decision<Wire>): Generator<FoundConnection> {
+  private *toAll(
+    client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[], wire: Decision<Wire>,
+  ): Generator<FoundConnection> {
     for (const endpoint of endpoints) yield this.arrive(client, service, port, endpoint, wire);
   }
 

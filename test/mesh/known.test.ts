@@ -311,3 +311,27 @@ describe('reading a text', () => {
     expect(Number(process.hrtime.bigint() - start) / 1e6).toBeLessThan(2000);
   });
 });
+
+describe('junk', () => {
+  const KEYS = [
+    'spec', 'containers', 'initContainers', 'env', 'envFrom', 'configMapRef', 'name', 'value', 'valueFrom', 'fieldRef', 'args', 'command', 'volumes', 'configMap', 'items', 'hosts', 'gateways',
+    'http', 'tcp', 'route', 'match', 'destination', 'host', 'port', 'number', 'servers', 'selector', 'parentRefs', 'rules', 'backendRefs', 'filters', 'defaultBackend', 'service', 'template',
+  ];
+  const { tree } = fc.letrec(tie => ({
+    tree: fc.oneof({ maxDepth: 6 }, fc.constantFrom(null, 0, 80, '', 'a', 'a.cl', 'mesh', 'http://a', true), fc.array(tie('tree'), { maxLength: 3 }), fc.dictionary(fc.constantFrom(...KEYS), tie('tree'), { maxKeys: 5 })),
+  }));
+  const KINDS = [
+    ['apps/v1', 'Deployment'], ['v1', 'Pod'], ['v1', 'Service'], ['v1', 'ConfigMap'], ['networking.k8s.io/v1', 'Ingress'], ['gateway.networking.k8s.io/v1', 'HTTPRoute'],
+    ['networking.istio.io/v1', 'Gateway'], ['networking.istio.io/v1', 'VirtualService'], ['networking.istio.io/v1', 'ServiceEntry'],
+  ];
+
+  it('never fails', () => {
+    const object = fc.tuple(fc.constantFrom(...KINDS), tree, tree).map(([[apiVersion, kind], spec, data]) =>
+      ({ apiVersion, kind, metadata: { namespace: 'cl', name: 'a', annotations: { 'kubernetes.io/ingress.class': 'istio' } }, spec: kind === 'Deployment' ? { template: { spec } } : spec, data }));
+    fc.assert(fc.property(fc.array(object, { maxLength: 6 }), objects => {
+      const gateway = deployment('cl/gw', { 'istio': 'ingressgateway', 'gateway.networking.k8s.io/gateway-name': 'a' }, { annotations: { 'inject.istio.io/templates': 'gateway' } });
+      const { model } = mesh([...objects, gateway]);
+      for (const workload of model.inventory.workloads) model.known.callsOf(workload);
+    }), { numRuns: 1000 });
+  });
+});
