@@ -7,33 +7,10 @@
 
 import { readFileSync } from 'node:fs';
 import { gunzipSync } from 'node:zlib';
+import { parseArguments } from './compare-arguments';
 import { Difference, compare, toCase } from '../test/conformance/accept';
 
 const USAGE = 'usage: npm run accept -- FILE.jsonl[.gz] [--show N]';
-
-interface Arguments {
-  readonly file: string;
-  readonly show: number;
-}
-
-/** The arguments, or undefined when they are wrong. */
-function parseArguments(args: readonly string[]): Arguments | undefined {
-  let file: string | undefined;
-  let show = 20;
-  for (let i = 0; i < args.length; i++) {
-    const match = /^--show(?:=(.*))?$/s.exec(args[i]);
-    if (match !== null) {
-      const count = match[1] ?? args[++i];
-      if (count === undefined || !/^\d{1,9}$/.test(count)) return undefined;
-      show = Number(count);
-    } else if (file === undefined && !args[i].startsWith('-')) {
-      file = args[i];
-    } else {
-      return undefined;
-    }
-  }
-  return file === undefined ? undefined : { file, show };
-}
 
 /** The lines of a file, which may be compressed whatever its name is. */
 function readLines(file: string): string[] {

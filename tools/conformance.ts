@@ -5,34 +5,11 @@
  * code 0 when we agree on all, 1 when we differ on some (a line that cannot be read counts), 2 when called wrongly.
  */
 
+import { parseArguments } from './compare-arguments';
 import { compare, describe, toCase } from '../test/conformance/connections';
 import { readLines } from '../test/conformance/lines';
 
 const USAGE = 'usage: npm run conformance -- FILE.jsonl[.gz] [--show N]';
-
-interface Arguments {
-  readonly file: string;
-  readonly show: number;
-}
-
-/** The arguments, or undefined when they are wrong. */
-function parseArguments(args: readonly string[]): Arguments | undefined {
-  let file: string | undefined;
-  let show = 20;
-  for (let i = 0; i < args.length; i++) {
-    const match = /^--show(?:=(.*))?$/s.exec(args[i]);
-    if (match !== null) {
-      const count = match[1] ?? args[++i];
-      if (count === undefined || !/^\d{1,9}$/.test(count)) return undefined;
-      show = Number(count);
-    } else if (file === undefined && !args[i].startsWith('-')) {
-      file = args[i];
-    } else {
-      return undefined;
-    }
-  }
-  return file === undefined ? undefined : { file, show };
-}
 
 function parse(line: string): unknown {
   try {

@@ -1,4 +1,5 @@
 import { RuleContext } from './rule';
+import { Aged, byAge as byAgeOf, createdAt } from '../mesh/age';
 import { asObject, asText, isEmpty, own, textEntries } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { compareText, MeshObject } from '../mesh/object';
@@ -49,15 +50,11 @@ export function scopes(context: RuleContext): ReadonlyMap<string, readonly MeshO
   });
 }
 
-/**
- * The order in which istiod lets policies win: the oldest first, then by name
- * (`configCompareByCreationTime`). A manifest carries no timestamp, unless it
- * was exported from a cluster; without one it counts as older than any.
- */
-export function byAge(a: MeshObject, b: MeshObject): number {
-  return compareText(createdAt(a), createdAt(b)) || compareText(a.name, b.name) || compareText(a.namespace, b.namespace);
+/** The order in which istiod lets policies win: the oldest first, then by name. */
+function byAge(a: MeshObject, b: MeshObject): number {
+  return byAgeOf(aged(a), aged(b));
 }
 
-function createdAt(object: MeshObject): string {
-  return asText(object.metadata.creationTimestamp) ?? '';
+function aged(object: MeshObject): Aged {
+  return { object, createdAt: createdAt(object), namespace: object.namespace };
 }
