@@ -15,6 +15,7 @@ import { ROOT } from '../rule-files';
  */
 
 const IMPORT_LIMIT_MS = 10;
+const RATIO_LIMIT = 1.05;
 const INSIDE_LIMIT = 0.05;
 const READING_LIMIT = 1.5;
 
@@ -52,7 +53,7 @@ function main(): number {
       String(objects).padStart(7), String(charts).padStart(7), bare.toFixed(0).padStart(8), validated.toFixed(0).padStart(13),
       (validated / bare).toFixed(3).padStart(6), `${(inside * 100).toFixed(1)}%`.padStart(7),
     ].join(' '));
-    if (inside > INSIDE_LIMIT) {
+    if (validated / bare > RATIO_LIMIT || inside > INSIDE_LIMIT) {
       failures.push(`synth of ${objects} objects in ${charts} charts`);
     }
   }
