@@ -9,6 +9,11 @@ export function findingText(finding: Finding): string {
   const add = (label: string, text: string) => lines.push(`    ${label.padEnd(5)} ${clean(text).split('\n').join(`\n${' '.repeat(10)}`)}`);
   add('at', placeText(finding.at));
   finding.see.forEach(place => add('see', placeText(place)));
+  finding.calls.forEach(call => add('see', call));
+  if (finding.callCount > finding.calls.length) {
+    const more = finding.callCount - finding.calls.length;
+    add('see', `and ${more} more call${more === 1 ? '' : 's'}`);
+  }
   add('what', finding.what);
   if (finding.condition !== undefined) {
     add('if', finding.condition);

@@ -55,6 +55,12 @@ export interface Finding {
   /** Related objects, those that decided or are affected. */
   readonly see: FindingPlace[];
 
+  /** The first five of the calls that suffer, as `shop/web -> customers.shop.svc.cluster.local:80`. */
+  readonly calls: string[];
+
+  /** How many calls suffer. */
+  readonly callCount: number;
+
   /** What is wrong, with the values seen. */
   readonly what: string;
 

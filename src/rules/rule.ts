@@ -1,9 +1,11 @@
 import { FieldPath } from '../mesh/json';
+import { MeshModel } from '../mesh/model';
 import { MeshObject } from '../mesh/object';
-import { ResolvedMeshSettings } from '../mesh/settings';
+import { MeshSettings, ResolvedMeshSettings } from '../mesh/settings';
 import { Acceptance } from '../schema';
 import { AcknowledgementUse } from './acknowledgement';
 import { Severity } from './finding';
+import { HousePolicy } from './house-policy';
 
 /** One fault, as a rule reports it. The rule adds code, name, why and fix. */
 export interface Problem {
@@ -13,6 +15,10 @@ export interface Problem {
   readonly field?: FieldPath;
   /** Objects that decided or are affected. */
   readonly see?: readonly MeshObject[];
+  /** The first of the calls that suffer, as `shop/web -> customers.shop.svc.cluster.local:80`; at most `MAX_CALLS` of them are kept. */
+  readonly calls?: readonly string[];
+  /** How many calls suffer, where that is more than `calls` lists. */
+  readonly callCount?: number;
   /** One sentence with the values seen. */
   readonly what: string;
   /** What to do in this very case, where it says more than the rule's own fix. */
@@ -29,6 +35,10 @@ export interface Problem {
  */
 export interface RuleContext {
   readonly settings: ResolvedMeshSettings;
+  /** What Istio does with the mesh. A rule that asks it declares `MODEL` among its `reads`. */
+  readonly model: MeshModel;
+  /** What the users ask for beyond what works. */
+  readonly house: HousePolicy;
   /** The day that counts as today, as YYYY-MM-DD; undefined when the caller named none. */
   readonly today?: string;
   /** The objects of a kind, ordered by identity. */
@@ -43,6 +53,12 @@ export interface RuleContext {
   acknowledgements(): readonly AcknowledgementUse[];
   report(problem: Problem): void;
 }
+
+/** Stands among the `reads` of a rule for everything that the mesh model reads. */
+export const MODEL = 'model';
+
+/** How many of the affected calls a finding names; the others are counted. */
+export const MAX_CALLS = 5;
 
 /** Where a claim can be looked up, nearest truth first. */
 export interface Reference {
@@ -59,6 +75,10 @@ export interface RuleExamples {
   readonly fixed: string;
   /** Looks almost like the fault, and is healthy. */
   readonly valid: string;
+  /** The facts of the mesh in all three, where they are not Istio's defaults. */
+  readonly settings?: MeshSettings;
+  /** What the users ask for in all three. */
+  readonly house?: HousePolicy;
 }
 
 /** A rule: text, examples and check in one value. */
@@ -68,7 +88,7 @@ export interface Rule {
   /** The bad pattern in kebab case, readable after "acknowledge". */
   readonly name: string;
   readonly severity: Severity;
-  /** The kinds that the check reads, as `<api group>/<kind>`; `*` for rules about identity alone. */
+  /** The kinds that the check reads, as `<api group>/<kind>`; `*` for rules about identity alone, `MODEL` for what the model reads. */
   readonly reads: readonly string[];
   /** One sentence: the condition. */
   readonly summary: string;

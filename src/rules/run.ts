@@ -4,7 +4,8 @@ import { compareText, MeshObject } from '../mesh/object';
 import { acceptance, Acceptance, HEALTHY } from '../schema';
 import { Acknowledgement, AcknowledgementUse, annotatedAcknowledgements, covers } from './acknowledgement';
 import { Finding, FindingPlace, Severity } from './finding';
-import { docsOf, Problem, Rule, RuleContext } from './rule';
+import { HousePolicy } from './house-policy';
+import { docsOf, MAX_CALLS, MODEL, Problem, Rule, RuleContext } from './rule';
 
 /** What the rules are run with, beside the mesh. */
 export interface RunOptions {
@@ -12,6 +13,8 @@ export interface RunOptions {
   readonly acknowledgements?: readonly Acknowledgement[];
   /** The day that counts as today, as YYYY-MM-DD. */
   readonly today?: string;
+  /** What the users ask for beyond what works; nothing by default. */
+  readonly house?: HousePolicy;
   /** Told of every kind that a rule reads; for tests. */
   readonly onRead?: (rule: Rule, key: string) => void;
 }
@@ -32,6 +35,11 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
   const contextOf = (rule: Rule) => {
     const context: RuleContext = {
       settings: mesh.settings,
+      get model() {
+        options.onRead?.(rule, MODEL);
+        return mesh.model;
+      },
+      house: options.house ?? {},
       today: options.today,
       ofKind: key => {
         options.onRead?.(rule, key);
@@ -110,6 +118,8 @@ function finding(rule: Rule, problem: Problem, acknowledged: string | undefined)
     severity: problem.severity ?? rule.severity,
     at: placeOf(problem.at, problem.field),
     see: (problem.see ?? []).map(object => placeOf(object)),
+    calls: (problem.calls ?? []).slice(0, MAX_CALLS),
+    callCount: problem.callCount ?? problem.calls?.length ?? 0,
     what: problem.what,
     why: rule.why,
     fix: problem.fix ?? rule.fix,

@@ -7,6 +7,7 @@ import { MeshObject } from '../mesh/object';
 import { MeshSettings, resolveSettings } from '../mesh/settings';
 import { RULES } from '../rules';
 import { Finding, Severity } from '../rules/finding';
+import { HousePolicy } from '../rules/house-policy';
 import { Rule } from '../rules/rule';
 import { runRules } from '../rules/run';
 
@@ -22,6 +23,9 @@ export interface ExpectedFinding {
   /** The related objects. */
   readonly see?: readonly string[];
   readonly condition?: string;
+  /** The calls that are named, at most five. */
+  readonly calls?: readonly string[];
+  readonly callCount?: number;
 }
 
 /** A small world in which a rule is silent. */
@@ -33,6 +37,8 @@ export interface ValidCase {
   readonly settings?: MeshSettings;
   /** The day that counts as today; 2026-11-24 where none is given. */
   readonly today?: string | null;
+  /** What the users ask for beyond what works. */
+  readonly house?: HousePolicy;
 }
 
 /** A small world in which a rule speaks; every finding is listed, in the order in which they are reported. */
@@ -136,23 +142,29 @@ function asExpected(finding: Finding, expected: ExpectedFinding | undefined): Ex
     fix: finding.fix,
     see: finding.see.map(other => other.object),
     condition: finding.condition,
+    calls: finding.calls,
+    callCount: finding.callCount,
   };
   return expected
     ? Object.fromEntries(Object.entries(full).filter(([key]) => key === 'severity' || key in expected)) as unknown as ExpectedFinding
     : full;
 }
 
-function examples(rule: Rule): { readonly name: string; readonly yaml: string; readonly settings?: MeshSettings; readonly today?: string }[] {
-  return (['invalid', 'fixed', 'valid'] as const).map(name => ({ name, yaml: rule.examples[name] }));
+function examples(rule: Rule): ValidCase[] {
+  return (['invalid', 'fixed', 'valid'] as const).map(name => {
+    const { settings, house } = rule.examples;
+    return { name, yaml: rule.examples[name], settings, house };
+  });
 }
 
 /** A rule about acknowledgements needs the findings of the others; any other rule is judged alone. */
 function run(
-  rule: Rule, objects: readonly MeshObject[], one: { settings?: MeshSettings; today?: string | null }, onRead?: (key: string) => void,
+  rule: Rule, objects: readonly MeshObject[], one: Omit<ValidCase, 'name' | 'yaml'>, onRead?: (key: string) => void,
 ): Finding[] {
   const rules = rule.last ? [...RULES.filter(other => other !== rule && !other.last), rule] : [rule];
   return runRules(new Mesh(objects, resolveSettings(one.settings)), rules, {
     today: one.today === null ? undefined : one.today ?? TODAY,
+    house: one.house,
     onRead: (reader, key) => reader === rule && onRead?.(key),
   }).filter(finding => finding.code === rule.code);
 }

@@ -1,11 +1,13 @@
 import { AppState } from './app-state';
 import { CollectedApp, collectApp } from '../collect/app';
 import { contextObjects } from '../collect/body';
+import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject } from '../mesh/object';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
+import { MODEL } from '../rules/rule';
 import { examine, provesPlain, runRules } from '../rules/run';
 
 export { findingText } from '../report/text';
@@ -16,7 +18,7 @@ export { findingText } from '../report/text';
  */
 
 /** The kinds whose content some rule reads; only these are compared between two validations. */
-const READ_KINDS = new Set(RULES.flatMap(rule => rule.reads));
+const READ_KINDS = new Set<string>(RULES.flatMap(rule => rule.reads.includes(MODEL) ? [...rule.reads, ...Object.values(Kinds)] : rule.reads));
 
 /** What is known of an app after it was judged. */
 export interface Judgement {
