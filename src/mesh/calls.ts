@@ -40,7 +40,7 @@ export class Calls {
     }
     const unseen = excludedOutbound(client, port.number);
     if (unseen !== undefined) {
-      yield* this.toAll(client, service, port, endpoints, decide(bare('plaintext'), unseen));
+      yield* this.toAll(client, service, port, endpoints, decide(bare('plaintext'), { ...unseen, cause: 'excluded-outbound' }));
       return;
     }
     const owner = this.clients.ownerFor(client, service.host, port.number);
@@ -51,7 +51,7 @@ export class Calls {
       : this.clients.visibility.hidden(client, service, port);
     if (hidden !== undefined) {
       const { mode, reason } = this.clients.visibility.outboundTrafficMode(client);
-      yield* this.toAll(client, service, port, endpoints, decide(bare(mode === OutboundTrafficMode.ALLOW_ANY ? 'plaintext' : 'none'), hidden, reason));
+      yield* this.toAll(client, service, port, endpoints, decide(bare(mode === OutboundTrafficMode.ALLOW_ANY ? 'plaintext' : 'none'), { ...hidden, cause: 'hidden' }, reason));
       return;
     }
     const rule = this.clients.ruleFor(client, service);
@@ -79,7 +79,7 @@ export class Calls {
   private *withoutSidecar(client: Workload, service: Service, port: ServicePort, endpoints: readonly Endpoint[]): Generator<FoundConnection> {
     const { decidedBy } = client.dataPlane;
     if (client.dataPlane.value === 'none') {
-      yield* this.toAll(client, service, port, endpoints, decide(bare('plaintext'), { ...decidedBy, text: `the client has no sidecar: ${decidedBy.text}` }));
+      yield* this.toAll(client, service, port, endpoints, decide(bare('plaintext'), { ...decidedBy, text: `the client has no sidecar: ${decidedBy.text}`, cause: 'no-proxy' }));
       return;
     }
     const waypoint = waypointOf(service, this.inventory);
@@ -91,8 +91,8 @@ export class Calls {
     // A client's ztunnel looks at no DestinationRule.
     for (const endpoint of endpoints) {
       const wire: Decision<Wire> = endpoint.workload !== undefined && takesHbone(endpoint)
-        ? decide(bare('hbone'), { ...decidedBy, text: 'the client\'s ztunnel tunnels to endpoints that take HBONE' })
-        : decide(bare('plaintext'), { ...decidedBy, text: 'the client\'s ztunnel passes on as it is what goes to endpoints without HBONE' });
+        ? decide(bare('hbone'), { ...decidedBy, text: 'the client\'s ztunnel tunnels to endpoints that take HBONE', cause: 'ztunnel' })
+        : decide(bare('plaintext'), { ...decidedBy, text: 'the client\'s ztunnel passes on as it is what goes to endpoints without HBONE', cause: 'ztunnel' });
       yield this.arrive(client, service, port, endpoint, wire);
     }
   }

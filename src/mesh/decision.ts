@@ -1,6 +1,19 @@
 import { FieldPath, pathText } from './json';
 import { MeshObject } from './object';
 
+/**
+ * What kind of thing decided, for those who judge answers and not only read
+ * them: the rules tell by it which fault a failing call is.
+ */
+export type Cause =
+  // What a DestinationRule tells a client.
+  | 'rule-disable' | 'rule-without-mode' | 'rule-istio-mutual' | 'rule-own-tls' | 'rule-at-endpoint' | 'credential-on-sidecar' | 'certificates-missing'
+  // What a client does by itself.
+  | 'auto' | 'auto-off' | 'external-host' | 'bare-endpoint' | 'namespace-disabled' | 'tls-mode-label' | 'no-sidecar' | 'endpoint-outside'
+  | 'port-disabled' | 'tunnel' | 'ztunnel' | 'waypoint' | 'no-proxy' | 'hidden' | 'excluded-outbound'
+  // What a server does.
+  | 'excluded-inbound' | 'server-identity' | 'protocol' | 'gateway' | 'headless-target-port';
+
 /** One step of an answer: the field that it hangs on, and what the field does. */
 export interface Reason {
   /** The object that says so; undefined for the mesh configuration and for what Istio does by itself. */
@@ -8,6 +21,8 @@ export interface Reason {
   /** The field of the object, or of the mesh configuration; empty for what Istio does by itself. */
   readonly field: FieldPath;
   readonly text: string;
+  /** Absent where nobody has to tell it from others. */
+  readonly cause?: Cause;
 }
 
 /** An answer with what it hangs on. */

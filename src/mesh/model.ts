@@ -1,3 +1,4 @@
+import { CallGroup, CallGroups } from './call-groups';
 import { Calls } from './calls';
 import { ClientAnswers, NamespaceAnswer } from './client/client-answers';
 import { ClientTls } from './client/client-tls';
@@ -9,6 +10,7 @@ import { KnownCalls } from './known/known-calls';
 import { SidecarPolicies } from './policies/effective-policy';
 import { PolicyIndex } from './policies/policy-index';
 import { Possibilities } from './possibilities';
+import { DestinationRule } from './rules/destination-rule';
 import { MergedRule } from './rules/merge';
 import { GatewayListeners } from './server/gateway-listener';
 import { ServerMode, ServerModes } from './server/server-mode';
@@ -84,6 +86,21 @@ export class MeshModel {
   callsTo(client: Workload, service: Service, port: ServicePort): Generator<Connection> {
     const { endpoints } = this.inventory;
     return this.answers.possibilities.to(client, service, port, endpoints.areOpen(this.inventory.behindAlias(service)));
+  }
+
+  /** The calls of all clients that have a proxy, each answer once for all clients that get it. */
+  callGroups(): Generator<CallGroup> {
+    return new CallGroups(this.inventory, this.answers.clients, (client, service, port) => this.callsTo(client, service, port)).all();
+  }
+
+  /** All rules that a client comes upon for a service, in the order in which they are looked for; only the first counts. */
+  candidateRules(client: Workload, service: Service): readonly MergedRule[] {
+    return this.answers.clients.candidates(client, service);
+  }
+
+  /** Every DestinationRule of the mesh. */
+  get destinationRules(): readonly DestinationRule[] {
+    return this.answers.clients.allRules;
   }
 
   private get answers(): { readonly clients: ClientAnswers; readonly modes: ServerModes; readonly possibilities: Possibilities } {

@@ -6,7 +6,7 @@ import { ClientTls, judgeClientTls, uniformClientTls } from './client-tls';
 import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
 import { SidecarPolicies } from '../policies/effective-policy';
-import { Subset } from '../rules/destination-rule';
+import { DestinationRule, Subset } from '../rules/destination-rule';
 import { MergedRule } from '../rules/merge';
 import { RuleIndex } from '../rules/rule-index';
 import { portPolicy } from '../rules/traffic-policy';
@@ -14,6 +14,7 @@ import { Endpoint, workloadPort } from '../services/endpoints';
 import { isHttp } from '../services/protocol';
 import { Service, ServicePort } from '../services/service';
 import { DataPlane } from '../workloads/data-plane';
+import { outboundExclusions } from '../workloads/excluded-ports';
 import { Workload } from '../workloads/workload';
 
 /** An answer with what it depends on beside the rule and the port. */
@@ -56,6 +57,31 @@ export class ClientAnswers {
   ruleFor(client: Workload, service: Service): MergedRule | undefined {
     const found = this.rules.lookup(client.namespace, service);
     return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
+  }
+
+  /** All rules that a client comes upon for a service, in the order in which they are looked for; only the first that selects it counts. */
+  candidates(client: Workload, service: Service): readonly MergedRule[] {
+    return this.rules.candidates(client.namespace, service).filter(({ first: { workloadSelector } }) =>
+      workloadSelector === undefined || isSelected(client, workloadSelector));
+  }
+
+  /** Every DestinationRule of the mesh. */
+  get allRules(): readonly DestinationRule[] {
+    return this.rules.all;
+  }
+
+  /** The namespaces whose clients find other rules for a service than all the others do. */
+  namespacesApart(service: Service): readonly string[] {
+    return this.rules.exceptions(service).map(({ namespace }) => namespace);
+  }
+
+  /** What tells the answers of a sidecar or gateway from those of the others in its namespace; empty for nothing. */
+  distinction(client: Workload): string {
+    const scope = this.visibility.sidecarOf(client)?.identity ?? '';
+    const rules = this.rules.selecting(client, client.namespace);
+    const exclusions = outboundExclusions(client);
+    if (!client.isGateway && scope === '' && rules.length === 0 && exclusions === '') return '';
+    return JSON.stringify([client.isGateway, exclusions, scope, rules.map(({ object }) => object.identity)]);
   }
 
   /** What all sidecars are told for a service port, but those for whose pods alone there is a rule. */

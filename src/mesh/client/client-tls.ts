@@ -1,4 +1,4 @@
-import { Decision, decide, Reason } from '../decision';
+import { Cause, Decision, decide, Reason } from '../decision';
 import { asText, own } from '../json';
 import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
@@ -80,45 +80,45 @@ Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 
   switch (mode) {
     case 'DISABLE':
       return own(value, 'mode') === 'DISABLE'
-        ? decide(PLAINTEXT, modeReason(tls, 'the rule switches TLS off'))
-        : decide(PLAINTEXT, { object, field: path, text: 'tls without a mode means DISABLE' });
+        ? decide(PLAINTEXT, modeReason(tls, 'the rule switches TLS off', 'rule-disable'))
+        : decide(PLAINTEXT, { object, field: path, text: 'tls without a mode means DISABLE', cause: 'rule-without-mode' });
     case 'ISTIO_MUTUAL': {
       const names = own(value, 'subjectAltNames');
       const subjectAltNames = Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : NO_NAMES;
       return decide({ sends: 'istio-mtls', subjectAltNames, sni: asText(own(value, 'sni')) || undefined },
-        modeReason(tls, 'the rule sends mesh certificates to every endpoint'));
+        modeReason(tls, 'the rule sends mesh certificates to every endpoint', 'rule-istio-mutual'));
     }
     default: {
       const credential = asText(own(value, 'credentialName')) ?? '';
       if (credential !== '' && !credential.startsWith('configmap://') && !isGateway && rule?.first.workloadSelector === undefined) {
         const text = 'a sidecar reads no secret for a rule without workloadSelector, and sends plaintext instead';
-        return decide(PLAINTEXT, { object, field: [...path, 'credentialName'], text });
+        return decide(PLAINTEXT, { object, field: [...path, 'credentialName'], text, cause: 'credential-on-sidecar' });
       }
       if (mode === 'MUTUAL' && credential === '' && !(asText(own(value, 'clientCertificate')) && asText(own(value, 'privateKey')))) {
         return decide({ sends: 'plaintext', isBroken: true },
-          modeReason(tls, 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead'));
+          modeReason(tls, 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead', 'certificates-missing'));
       }
-      return decide({ sends: 'tls' }, modeReason(tls, `the rule originates ${mode} TLS, which is not the mesh's`));
+      return decide({ sends: 'tls' }, modeReason(tls, `the rule originates ${mode} TLS, which is not the mesh's`, 'rule-own-tls'));
     }
   }
 }
 
 const PLAINTEXT = { sends: 'plaintext' } as const;
 
-function modeReason(tls: TlsSettings, text: string): Reason {
-  return { object: tls.object, field: modePath(tls), text };
+function modeReason(tls: TlsSettings, text: string, cause: Cause): Reason {
+  return { object: tls.object, field: modePath(tls), text, cause };
 }
 
-const AUTO = decide(true, { field: ['enableAutoMtls'], text: 'no rule sets tls, so auto mTLS sends mesh certificates to endpoints that can take them' });
+const AUTO = decide(true, { field: ['enableAutoMtls'], text: 'no rule sets tls, so auto mTLS sends mesh certificates to endpoints that can take them', cause: 'auto' });
 
 /** Whether auto mTLS is on for the service (`BestEffortInferServiceMTLSMode` in pilot/pkg/model/push_context.go). */
 function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Decision<boolean> {
   const { settings, service, port, policies } = context;
   if (service.isExternal) {
-    return decide(false, { object: service.object, field: ['spec', 'location'], text: 'hosts outside the mesh get no mTLS of their own accord' });
+    return decide(false, { object: service.object, field: ['spec', 'location'], text: 'hosts outside the mesh get no mTLS of their own accord', cause: 'external-host' });
   }
   if (!settings.autoMtls) {
-    return decide(false, { field: ['enableAutoMtls'], text: 'auto mTLS is off, and no rule sets tls' });
+    return decide(false, { field: ['enableAutoMtls'], text: 'auto mTLS is off, and no rule sets tls', cause: 'auto-off' });
   }
   if (service.resolution === 'passthrough' || asksForPassthrough(policy)) {
     const endpoints = context.endpoints();
@@ -129,13 +129,13 @@ function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Dec
       const text = bare?.workload === undefined
         ? `the client cannot tell endpoints apart, and there is none that speaks mTLS on port ${port.number}`
         : `the client cannot tell the endpoints apart, and ${bare.workload.key} does not speak mTLS`;
-      return decide(false, { object: service.object, field: passthroughField(service, policy), text }, ...bare?.workload?.dataPlane.because ?? []);
+      return decide(false, { object: service.object, field: passthroughField(service, policy), text, cause: 'bare-endpoint' }, ...bare?.workload?.dataPlane.because ?? []);
     }
   }
   const mode = policies.namespaceMode(service.namespace);
   if (mode.value === 'DISABLE') {
     const text = `auto mTLS looks at the namespace and not at single workloads: ${mode.decidedBy.text}`;
-    return decide(false, { ...mode.decidedBy, text }, ...mode.because.slice(1));
+    return decide(false, { ...mode.decidedBy, text, cause: 'namespace-disabled' }, ...mode.because.slice(1));
   }
   return AUTO;
 }

@@ -77,6 +77,11 @@ export class Visibility {
     return { mode, reason: { field: ['outboundTrafficPolicy', 'mode'], text: `calls to unknown hosts: ${mode}` } };
   }
 
+  /** The Sidecar object of a client. */
+  sidecarOf(client: Workload): MeshObject | undefined {
+    return this.scopeOf(client)?.object;
+  }
+
   /** The Sidecar of a client: its namespace's, else the root namespace's. Gateways have none. */
   private scopeOf(client: Workload): SidecarScope | undefined {
     if (this.scopes.size === 0 || client.isGateway) return undefined;

@@ -1,4 +1,4 @@
-import { Decision, decide } from '../decision';
+import { Decision, decide, Reason } from '../decision';
 import { ClientTls } from './client-tls';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { endpointTls } from '../rules/traffic-policy';
@@ -50,32 +50,34 @@ export function judgeWire(
   const tunnel = !speaksMtls && takesHbone(endpoint);
   if (tunnel && settings.ambient) {
     const wire: Wire = { sends: 'hbone', inner: sends === 'tls' ? 'tls' : 'plaintext', subjectAltNames: [] };
-    const reason = endpoint.workload?.dataPlane.value === 'ambient'
+    const reason: Reason = endpoint.workload?.dataPlane.value === 'ambient'
       ? { ...endpoint.workload.dataPlane.decidedBy, text: 'the endpoint is in ambient, so the client\'s proxy tunnels to it' }
       : endpoint.workload?.labelReason(TUNNEL, 'the pod says that its sidecar takes HBONE')
         ?? { object: service.object, field: endpoint.path, text: 'the endpoint says that it takes HBONE' };
-    return decide(wire, reason, ...tls.because);
+    return decide(wire, { ...reason, cause: 'tunnel' }, ...tls.because);
   }
   if (!isAuto) {
     return { ...tls, value: plain };
   }
   if (!speaksMtls || tunnel) {
     const workload = endpoint.workload;
-    const reason = workload === undefined
-      ? { object: service.object, field: endpoint.path, text: 'the endpoint does not say that it speaks mTLS' }
+    const reason: Reason = workload === undefined
+      ? { object: service.object, field: endpoint.path, text: 'the endpoint does not say that it speaks mTLS', cause: 'endpoint-outside' }
       : workload.label(TLS_MODE) !== undefined
-        ? workload.labelReason(TLS_MODE, 'the label tells clients that the pod does not speak mTLS')
-        : { ...workload.dataPlane.decidedBy, text: `${workload.key} has no sidecar to speak mTLS: ${workload.dataPlane.decidedBy.text}` };
+        ? { ...workload.labelReason(TLS_MODE, 'the label tells clients that the pod does not speak mTLS'), cause: 'tls-mode-label' }
+        : { ...workload.dataPlane.decidedBy, text: `${workload.key} has no sidecar to speak mTLS: ${workload.dataPlane.decidedBy.text}`, cause: 'no-sidecar' };
     return decide(bare('plaintext'), reason, ...tls.because);
   }
   const mode = endpointTls(tls.value.rule, port.number, tls.value.subset);
   if (mode !== undefined) {
     // The cluster has no tls of its own here, or auto mTLS would not be on: a port entry without tls hides it there and not here.
-    const reason = { object: mode.object, field: [...mode.path, 'mode'], text: `the rule's ${mode.mode} still decides for each endpoint` };
+    const reason: Reason = {
+      object: mode.object, field: [...mode.path, 'mode'], text: `the rule's ${mode.mode} still decides for each endpoint`, cause: 'rule-at-endpoint',
+    };
     return decide(mode.mode === 'ISTIO_MUTUAL' ? plain : bare('plaintext'), reason, ...tls.because);
   }
   const policy = policies.of(endpoint.workload ?? endpoint).port(endpoint.port);
   return policy.value === 'DISABLE'
-    ? decide(bare('plaintext'), { ...policy.decidedBy, text: `auto mTLS leaves the endpoint out: ${policy.decidedBy.text}` }, ...policy.because.slice(1), ...tls.because)
+    ? decide(bare('plaintext'), { ...policy.decidedBy, text: `auto mTLS leaves the endpoint out: ${policy.decidedBy.text}`, cause: 'port-disabled' }, ...policy.because.slice(1), ...tls.because)
     : { ...tls, value: plain };
 }

@@ -33,15 +33,22 @@ export class RuleIndex {
   /** The answer for the clients of namespaces that have no rules of their own. */
   private readonly common = new Map<Service, { readonly rules: readonly MergedRule[]; readonly isForAll: boolean }>();
 
+  /** The rules that are for single workloads, by namespace. */
+  private readonly forSome = new Map<string, readonly DestinationRule[]>();
+  /** Every rule. */
+  readonly all: readonly DestinationRule[];
+
   /** By host, what the clients of single namespaces find in their own; undefined until it is asked for. */
   private ownRules?: HostIndex<NamespaceRules[]>;
 
   constructor(facts: MeshFacts) {
     this.settings = facts.settings;
     const byNamespace = new Map<string, DestinationRule[]>();
+    const all: DestinationRule[] = [];
     for (const object of inCluster(facts, Kinds.DESTINATION_RULE)) {
       const rule = destinationRule(object, facts.settings.clusterDomain);
       if (rule === undefined) continue;
+      all.push(rule);
       const list = byNamespace.get(rule.namespace);
       if (list === undefined) byNamespace.set(rule.namespace, [rule]);
       else list.push(rule);
@@ -50,7 +57,10 @@ export class RuleIndex {
       // Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`).
       rules.sort((a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || byCreation(a, b));
       this.file(rules, namespace);
+      const forSome = rules.filter(({ workloadSelector }) => workloadSelector !== undefined);
+      if (forSome.length > 0) this.forSome.set(namespace, forSome);
     });
+    this.all = all;
   }
 
   private file(rules: readonly DestinationRule[], namespace: string): void {
@@ -132,6 +142,24 @@ export class RuleIndex {
     });
     fileAll(this.rootLocal, rootNamespace);
     return index;
+  }
+
+  /** All rules for a service that a client's namespace comes upon, in the order in which they are looked for. Only the first counts. */
+  candidates(clientNamespace: string, service: Service): readonly MergedRule[] {
+    const { rootNamespace } = this.settings;
+    const own = clientNamespace === rootNamespace ? this.rootLocal : this.local.get(clientNamespace);
+    const found = new Set<MergedRule>(own?.covering(service.host).flat());
+    for (const namespace of [service.namespace, rootNamespace]) {
+      for (const rule of this.exported.get(namespace)?.covering(service.host).flat() ?? []) {
+        if (rule.isExportedTo(clientNamespace)) found.add(rule);
+      }
+    }
+    return [...found];
+  }
+
+  /** The rules of a client's namespace that are for its labels. */
+  selecting(client: Labelled, clientNamespace: string): readonly DestinationRule[] {
+    return this.forSome.get(clientNamespace)?.filter(({ workloadSelector }) => isSelected(client, workloadSelector!)) ?? [];
   }
 
   /** The rule for one client: one that selects it, else the last of those for all (`SidecarScope.DestinationRule`). */

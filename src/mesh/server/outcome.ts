@@ -39,6 +39,7 @@ export function judgeOutcome(arrival: Arrival): Decision<Outcome> {
       object: service.object,
       field: [...port.path, 'targetPort'],
       text: `clients of a headless service connect to the pod's port ${port.number}, and nothing translates it to ${endpoint.port}`,
+      cause: 'headless-target-port',
     });
   }
   const workload = endpoint.workload;
@@ -95,7 +96,7 @@ function toSidecar(arrival: Arrival, workload: Workload): Decision<Outcome> {
     if (mode.value === 'DISABLE') return refused(`workload port ${endpoint.port} does not terminate mTLS`);
     const identity = identityOf(workload, trustDomain);
     if (subjectAltNames.length > 0 && !subjectAltNames.includes(identity)) {
-      return withWire('fail', { ...wire.decidedBy, field: [...wire.decidedBy.field.slice(0, -1), 'subjectAltNames'], text: `the server is ${identity}, which the rule does not accept` }, wire);
+      return withWire('fail', { ...wire.decidedBy, field: [...wire.decidedBy.field.slice(0, -1), 'subjectAltNames'], text: `the server is ${identity}, which the rule does not accept`, cause: 'server-identity' }, wire);
     }
     return parses(inbound, port) ? { ...wire, value: 'mtls' } : notHttp(arrival);
   }
@@ -117,7 +118,7 @@ function toGateway(arrival: Arrival, workload: Workload, { servers, reason }: Ga
   const outcomes = servers.map(server => gatewayOutcome(arrival, workload, server));
   const index = outcomes.findIndex(outcome => outcome !== 'fail');
   return index < 0
-    ? withWire('fail', { ...reason, text: `${reason.text}, which does not take what the client sends` }, wire)
+    ? withWire('fail', { ...reason, text: `${reason.text}, which does not take what the client sends`, cause: 'gateway' }, wire)
     : withWire(outcomes[index], { object: servers[index].object, field: servers[index].path, text: 'the gateway\'s server takes what the client sends' }, wire);
 }
 
@@ -167,7 +168,7 @@ function parses(inbound: Protocol, port: ServicePort): boolean {
 }
 
 function notHttp({ wire, service, port, inbound }: Arrival): Decision<Outcome> {
-  return decide('fail', { ...wire.decidedBy, text: `the server's proxy parses HTTP on this port and cannot read the bytes: ${wire.decidedBy.text}` },
+  return decide('fail', { ...wire.decidedBy, text: `the server's proxy parses HTTP on this port and cannot read the bytes: ${wire.decidedBy.text}`, cause: 'protocol' },
     { object: service.object, field: port.path, text: `service port ${port.number} is ${port.protocol}, and the workload port behind it ${inbound}` }, ...wire.because);
 }
 

@@ -29,7 +29,7 @@ export class ServerModes {
     switch (workload.dataPlane.value) {
       case 'sidecar': {
         const excluded = excludedInbound(workload, workloadPort);
-        return excluded === undefined ? this.policies.of(workload).port(workloadPort) : decide<ServerMode>('none', excluded);
+        return excluded === undefined ? this.policies.of(workload).port(workloadPort) : decide<ServerMode>('none', { ...excluded, cause: 'excluded-inbound' });
       }
       case 'ambient':
         return ztunnelMode(this.ztunnel(workload), workloadPort);

@@ -33,6 +33,11 @@ export function excludedOutbound(workload: Workload, servicePort: number): Reaso
     : undefined;
 }
 
+/** What a workload says about the calls that do not pass its sidecar; empty for nothing. */
+export function outboundExclusions(workload: Workload): string {
+  return workload.annotation(EXCLUDE_OUTBOUND) ?? '';
+}
+
 function lists(ports: string | undefined, port: number): boolean {
   return ports !== undefined && ports.split(',').some(item => item.trim() === String(port));
 }
