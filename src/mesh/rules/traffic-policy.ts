@@ -57,6 +57,12 @@ export function endpointTls(rule: MergedRule | undefined, servicePort: number, s
   return (subset?.policy && anyTls(subset.policy, servicePort)) ?? (rule?.policy && anyTls(rule.policy, servicePort));
 }
 
+/** The entry of a policy for a service port, where it has one. */
+export function portEntry(policy: TrafficPolicy | undefined, servicePort: number): TrafficPolicy | undefined {
+  const found = policy && atPort(policy, servicePort);
+  return found?.isPortEntry ? found.policy : undefined;
+}
+
 /** Whether the destination level of a policy asks for PASSTHROUGH, which is all that the check of endpoints looks at. */
 export function asksForPassthrough(policy: TrafficPolicy | undefined): boolean {
   return policy !== undefined && isPassthrough(balancer(policy));

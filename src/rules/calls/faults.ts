@@ -1,0 +1,35 @@
+import { Blamer } from './blame';
+import { Blame, Fault } from './fault';
+import { CallGroup } from '../../mesh/call-groups';
+import { pathText } from '../../mesh/json';
+import { MeshModel } from '../../mesh/model';
+import { compareText } from '../../mesh/object';
+import { RuleContext } from '../rule';
+
+/** The faults of a mesh that show in calls between workloads with proxies, by the code of the rule that speaks about them. */
+export function faultsOf(context: RuleContext, code: string): readonly Fault[] {
+  const { model } = context;
+  return context.once(findFaults, () => findFaults(model)).get(code) ?? [];
+}
+
+/** Follows every call once, and files those that suffer under what they suffer from. */
+export function findFaults(model: MeshModel): ReadonlyMap<string, readonly Fault[]> {
+  const blamer = new Blamer(model);
+  const found = new Map<string, Blame & { readonly groups: CallGroup[] }>();
+  for (const group of model.callGroups()) {
+    const blame = blamer.blame(group.connection);
+    if (blame === undefined) continue;
+    const key = `${blame.code} ${blame.at.identity} ${pathText(blame.field)} ${blame.at.origin.place}`;
+    const fault = found.get(key);
+    if (fault === undefined) found.set(key, { ...blame, groups: [group] });
+    else fault.groups.push(group);
+  }
+  const byCode = new Map<string, Fault[]>();
+  // A place is unique, so that the order does not depend on that of the input.
+  for (const [, fault] of [...found].sort(([a], [b]) => compareText(a, b))) {
+    const list = byCode.get(fault.code);
+    if (list === undefined) byCode.set(fault.code, [fault]);
+    else list.push(fault);
+  }
+  return byCode;
+}

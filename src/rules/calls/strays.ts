@@ -1,0 +1,108 @@
+import { Blame } from './fault';
+import { Connection } from '../../mesh/connection';
+import { isSelected } from '../../mesh/labels';
+import { MeshModel } from '../../mesh/model';
+import { DestinationRule } from '../../mesh/rules/destination-rule';
+import { isWildcard } from '../../mesh/rules/host-index';
+import { MergedRule } from '../../mesh/rules/merge';
+import { portPolicy, TlsMode, TlsSettings } from '../../mesh/rules/traffic-policy';
+import { Service } from '../../mesh/services/service';
+import { Workload } from '../../mesh/workloads/workload';
+
+/** A rule that was written for a service and does not reach a client of it. */
+interface Stray {
+  readonly rule: DestinationRule;
+  readonly code: string;
+  readonly field: Blame['field'];
+}
+
+/** Finds rules that were written for a service and do not reach its clients. */
+export class Strays {
+  private readonly byHost = new Map<string, DestinationRule[]>();
+  /** Rules whose host is nobody's, by the service that they seem to be meant for. */
+  private readonly meant = new Map<string, DestinationRule[]>();
+
+  constructor(private readonly model: MeshModel) {
+    const { inventory } = model;
+    let misspelt: Map<string, Service[]> | undefined;
+    for (const rule of model.destinationRules) {
+      if (isWildcard(rule.host)) continue;
+      const services = inventory.servicesOf(rule.host);
+      if (services.length > 0) {
+        add(this.byHost, rule.host, rule);
+        // An ExternalName Service is another name of a host, whose own rules hold.
+        continue;
+      }
+      misspelt ??= byPlainName(inventory.services);
+      for (const service of misspelt.get(plain(rule.host)) ?? misspelt.get(plain(writtenHost(rule))) ?? []) add(this.meant, service.host, rule);
+    }
+  }
+
+  /** The services that a rule seems to be meant for, whose host is nobody's. */
+  servicesMeantBy(rule: DestinationRule): readonly Service[] {
+    return [...this.meant].filter(([, rules]) => rules.includes(rule)).flatMap(([host]) => this.model.inventory.servicesOf(host));
+  }
+
+  /** A rule that would cure a call if it reached the client. */
+  cureFor({ client, service, port, host }: Connection, cures: readonly TlsMode[]): Blame | undefined {
+    const alias = service.aliasOf;
+    const rules = [...this.meant.get(host) ?? [], ...this.byHost.get(host) ?? [], ...alias === undefined ? [] : this.byHost.get(alias) ?? []];
+    for (const rule of rules) {
+      const tls = tlsOf(rule, port);
+      if (tls === undefined || !cures.includes(tls.mode)) continue;
+      const stray = this.astray(rule, client, service);
+      if (stray !== undefined) return { code: stray.code, at: rule.object, field: stray.field, see: [service.object], lost: tls };
+    }
+    return undefined;
+  }
+
+  /** Why a rule does not reach a client. */
+  private astray(rule: DestinationRule, client: Workload, service: Service): Stray | undefined {
+    if (rule.host !== service.host) return { rule, code: 'MTLS216', field: ['spec', 'host'] };
+    const { workloadSelector, namespace, exportTo } = rule;
+    if (workloadSelector !== undefined) {
+      const selectsNobody = !this.model.inventory.workloads.some(one => one.namespace === namespace && isSelected(one, workloadSelector));
+      return selectsNobody && namespace === client.namespace ? { rule, code: 'MTLS217', field: ['spec', 'workloadSelector'] } : undefined;
+    }
+    if (this.model.candidateRules(client, service).some(({ from }) => from.includes(rule))) return undefined;
+    return exportTo.size === 0 || exportTo.has('*') || exportTo.has(client.namespace)
+      ? { rule, code: 'MTLS234', field: ['metadata', 'namespace'] }
+      : { rule, code: 'MTLS234', field: ['spec', 'exportTo'] };
+  }
+}
+
+function tlsOf(rule: DestinationRule, servicePort: number): TlsSettings | undefined {
+  return portPolicy(new MergedRule(rule), servicePort).tls;
+}
+
+/** The host as it is written, before a short name was completed. */
+function writtenHost({ host, namespace }: DestinationRule): string {
+  const suffix = host.indexOf(`.${namespace}.svc.`);
+  return suffix < 0 ? host : host.slice(0, suffix);
+}
+
+/** Services by all the names that a person may have meant them by. */
+function byPlainName(services: readonly Service[]): Map<string, Service[]> {
+  const names = new Map<string, Service[]>();
+  for (const service of services) {
+    if (!service.isKubernetes) {
+      add(names, plain(service.host), service);
+      continue;
+    }
+    for (const name of [service.name, `${service.name}.${service.namespace}`, `${service.name}.${service.namespace}.svc`, service.host]) {
+      add(names, plain(name), service);
+    }
+  }
+  return names;
+}
+
+/** Dots and hyphens are what people mix up in names that a program made. */
+function plain(name: string): string {
+  return name.toLowerCase().replace(/[._]/g, '-');
+}
+
+function add<T>(map: Map<string, T[]>, key: string, value: T): void {
+  const list = map.get(key);
+  if (list === undefined) map.set(key, [value]);
+  else list.push(value);
+}
