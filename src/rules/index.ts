@@ -6,9 +6,33 @@ import { rule as mtls109 } from './mtls109-mode-missing';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
 import { rule as mtls113 } from './mtls113-value-rejected';
+import { rule as mtls201 } from './mtls201-plaintext-client-to-strict-server';
+import { rule as mtls202 } from './mtls202-istio-mutual-to-workload-without-proxy';
+import { rule as mtls203 } from './mtls203-istio-mutual-to-disabled-server';
+import { rule as mtls204 } from './mtls204-own-tls-to-mesh-server';
+import { rule as mtls205 } from './mtls205-strict-without-client-tls';
+import { rule as mtls207 } from './mtls207-strict-child-of-disabled-parent';
+import { rule as mtls208 } from './mtls208-override-drops-tls';
+import { rule as mtls209 } from './mtls209-narrower-rule-hides-tls';
 import { rule as mtls210 } from './mtls210-tls-without-mode';
+import { rule as mtls211 } from './mtls211-credential-name-on-sidecar';
+import { rule as mtls212 } from './mtls212-mixed-headless-endpoints';
+import { rule as mtls213 } from './mtls213-headless-port-exception';
 import { rule as mtls214 } from './mtls214-certificates-beside-istio-mutual';
 import { rule as mtls215 } from './mtls215-mutual-without-certificates';
+import { rule as mtls218 } from './mtls218-port-outside-capture';
+import { rule as mtls221 } from './mtls221-gateway-server-mismatch';
+import { rule as mtls223 } from './mtls223-istio-mutual-outside-mesh';
+import { rule as mtls225 } from './mtls225-tls-mode-disabled-label';
+import { rule as mtls226 } from './mtls226-host-hidden-from-client';
+import { rule as mtls227 } from './mtls227-service-protocols-disagree';
+import { rule as mtls228 } from './mtls228-server-identity-rejected';
+import { rule as mtls229 } from './mtls229-external-location-for-mesh-workload';
+import { rule as mtls230 } from './mtls230-headless-target-port';
+import { rule as mtls231 } from './mtls231-tls-mode-label-without-sidecar';
+import { rule as mtls232 } from './mtls232-plaintext-to-strict-ambient-server';
+import { rule as mtls233 } from './mtls233-ambient-client-to-strict-sidecar';
+import { rule as mtls234 } from './mtls234-rule-not-found-by-client';
 import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
@@ -25,9 +49,33 @@ export const RULES: readonly Rule[] = [
   mtls111,
   mtls112,
   mtls113,
+  mtls201,
+  mtls202,
+  mtls203,
+  mtls204,
+  mtls205,
+  mtls207,
+  mtls208,
+  mtls209,
   mtls210,
+  mtls211,
+  mtls212,
+  mtls213,
   mtls214,
   mtls215,
+  mtls218,
+  mtls221,
+  mtls223,
+  mtls225,
+  mtls226,
+  mtls227,
+  mtls228,
+  mtls229,
+  mtls230,
+  mtls231,
+  mtls232,
+  mtls233,
+  mtls234,
   mtls308,
   mtls501,
   mtls502,

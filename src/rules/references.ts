@@ -46,3 +46,33 @@ export const DESTINATION_RULE_PAGE: Reference = {
   title: 'Istio: DestinationRule, ClientTLSSettings',
   where: 'https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings',
 };
+
+export const RULE_LOOKUP: Reference = {
+  title: 'How a client\'s proxy finds the rule for a host, destinationRule',
+  where: 'pilot/pkg/model/push_context.go',
+};
+
+export const RULE_MERGE: Reference = {
+  title: 'How rules of one host become one, mergeDestinationRule',
+  where: 'pilot/pkg/model/destination_rule.go',
+};
+
+export const PORT_POLICY: Reference = {
+  title: 'What a port entry replaces, GetPortLevelTrafficPolicy',
+  where: 'pilot/pkg/networking/util/util.go',
+};
+
+export const AUTO_MTLS: Reference = {
+  title: 'When clients use mTLS of their own accord, BestEffortInferServiceMTLSMode',
+  where: 'pilot/pkg/model/push_context.go',
+};
+
+export const ENDPOINT_MTLS: Reference = {
+  title: 'What clients are told of single endpoints, checkMtlsEnabled',
+  where: 'pilot/pkg/xds/endpoints/mtls_checker.go',
+};
+
+export const SERVER_CHAINS: Reference = {
+  title: 'What a sidecar takes in each mode, getFilterChainMatchOptions',
+  where: 'pilot/pkg/networking/core/filterchain_options.go',
+};

@@ -1,0 +1,45 @@
+import { reportFaults, serverPortOf, targetOf } from './calls/report';
+import { caller, destinationRule, namespace, pod, service, strict, world } from './examples';
+import { Severity } from './finding';
+import { CLIENT_TLS_CLUSTER, SERVER_CHAINS } from './references';
+import { MODEL, Rule } from './rule';
+import { at as valueIn, FieldPath, own, pathText } from '../mesh/json';
+import { isWildcard } from '../mesh/rules/host-index';
+
+// The caller, the server and the policy of each world; what changes is the rule between them.
+const customers = (...more: readonly string[]) => world(
+  namespace('shop'), caller('shop', 'web', 'customers'), pod('shop', 'customers'), service('shop', 'customers'), ...more,
+);
+
+const valueAt = (body: unknown, field: FieldPath) => valueIn(body, ...field);
+
+export const rule: Rule = {
+  code: 'MTLS204',
+  name: 'own-tls-to-mesh-server',
+  severity: Severity.ERROR,
+  reads: [MODEL],
+  summary: 'A DestinationRule originates TLS of its own (SIMPLE or MUTUAL) towards a workload whose proxy takes the mesh\'s TLS.',
+  why: 'A STRICT port asks for a certificate of the mesh and closes the connection. On an HTTP port that is PERMISSIVE or DISABLE no '
+    + 'filter chain takes the bytes: HTTP 503, flag NR or UF.',
+  fix: 'Use ISTIO_MUTUAL towards workloads of the mesh, or leave the tls block out. SIMPLE and MUTUAL are for servers that present '
+    + 'certificates of their own.',
+  references: [SERVER_CHAINS, CLIENT_TLS_CLUSTER],
+  examples: {
+    invalid: customers(strict('shop'), destinationRule('shop', 'customers', '{host: customers, trafficPolicy: {tls: {mode: SIMPLE}}}')),
+    fixed: customers(strict('shop'), destinationRule('shop', 'customers', '{host: customers, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}')),
+    valid: world(
+      namespace('shop'), caller('shop', 'web', 'https://customers'), pod('shop', 'customers'),
+      service('shop', 'customers', '{name: tcp, port: 443, targetPort: 8443}'),
+      destinationRule('shop', 'customers', '{host: customers, trafficPolicy: {tls: {mode: SIMPLE, caCertificates: /etc/ca.pem}}}'),
+    ),
+  },
+  check(context) {
+    reportFaults(context, 'MTLS204', ({ field, at }, example) => ({
+      what: `${pathText(field)} ${String(valueAt(at.body, field))} originates TLS towards ${targetOf(example)}, which ${serverPortOf(example)} refuses: ${
+        example.serverMode.value === 'STRICT' ? 'it is STRICT and takes certificates of the mesh only' : `it is ${example.serverMode.value} and its proxy parses HTTP there`}`,
+      fix: isWildcard(String(own(at.spec, 'host')))
+        ? `Name the hosts that need this TLS instead of ${String(own(at.spec, 'host'))}, or give ${example.host} a DestinationRule of its own with tls.mode ISTIO_MUTUAL.`
+        : `Set ${pathText(field)} to ISTIO_MUTUAL${context.settings.autoMtls ? `, or remove ${pathText(field.slice(0, -1))}` : ''}.`,
+    }));
+  },
+};
