@@ -1,4 +1,6 @@
 import { MeshFacts, namespaceOf } from './facts';
+import { at } from './json';
+import { Kinds } from './kinds';
 import { MeshModel } from './model';
 import { byIdentity, compareText, MeshObject } from './object';
 import { ResolvedMeshSettings } from './settings';
@@ -10,7 +12,9 @@ export class Mesh implements MeshFacts {
   private readonly unsorted = new Map<string, MeshObject[]>();
   private readonly byKey = new Map<string, readonly MeshObject[]>();
 
-  constructor(private readonly given: readonly MeshObject[], readonly settings: ResolvedMeshSettings) {
+  private facts?: ResolvedMeshSettings;
+
+  constructor(private readonly given: readonly MeshObject[], private readonly stated: ResolvedMeshSettings) {
     for (const object of given) {
       const list = this.unsorted.get(object.key);
       if (list) {
@@ -19,6 +23,16 @@ export class Mesh implements MeshFacts {
         this.unsorted.set(object.key, [object]);
       }
     }
+  }
+
+  /** The facts of the mesh. A Namespace that asks for ambient shows that there is ambient, where nobody has said otherwise. */
+  get settings(): ResolvedMeshSettings {
+    if (this.facts === undefined) {
+      const { stated } = this;
+      const isAmbient = stated.isAmbientOpen && this.ofKind(Kinds.NAMESPACE).some(asksForAmbient);
+      this.facts = isAmbient ? { ...stated, ambient: true, sidecarHbone: stated.isHboneOpen || stated.sidecarHbone } : stated;
+    }
+    return this.facts;
   }
 
   /** Every object, ordered by identity, so that no answer depends on the order of the input. */
@@ -39,6 +53,10 @@ export class Mesh implements MeshFacts {
     }
     return objects;
   }
+}
+
+function asksForAmbient({ metadata }: MeshObject): boolean {
+  return at(metadata, 'labels', 'istio.io/dataplane-mode') === 'ambient';
 }
 
 /** Many short lists are sorted faster than one long one. */

@@ -70,7 +70,7 @@ export interface MeshSettings {
   /**
    * Whether the control plane has ambient mode enabled.
    *
-   * @default false
+   * @default - true if a Namespace asks for it with the label `istio.io/dataplane-mode: ambient`
    */
   readonly ambient?: boolean;
 
@@ -118,6 +118,9 @@ export interface ResolvedMeshSettings {
   readonly minProtocolVersion: TlsVersion;
   readonly ambient: boolean;
   readonly sidecarHbone: boolean;
+  /** Nobody has said whether there is ambient mode (or HBONE for sidecars): what Namespaces ask for tells. */
+  readonly isAmbientOpen: boolean;
+  readonly isHboneOpen: boolean;
   readonly outboundTrafficMode: OutboundTrafficMode;
   readonly exportDestinationRules: boolean;
   readonly openWorld: boolean;
@@ -135,6 +138,8 @@ export function resolveSettings(given: MeshSettings = {}): ResolvedMeshSettings 
     minProtocolVersion: given.minProtocolVersion ?? TlsVersion.TLS_V1_2,
     ambient,
     sidecarHbone: given.sidecarHbone ?? ambient,
+    isAmbientOpen: given.ambient === undefined,
+    isHboneOpen: given.sidecarHbone === undefined,
     outboundTrafficMode: given.outboundTrafficMode ?? OutboundTrafficMode.ALLOW_ANY,
     exportDestinationRules: given.exportDestinationRules ?? true,
     openWorld: given.openWorld ?? true,

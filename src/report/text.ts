@@ -8,7 +8,10 @@ export function findingText(finding: Finding): string {
   const lines = [`${finding.severity} ${finding.code} ${finding.name}`];
   const add = (label: string, text: string) => lines.push(`    ${label.padEnd(5)} ${clean(text).split('\n').join(`\n${' '.repeat(10)}`)}`);
   add('at', placeText(finding.at));
-  finding.see.forEach(place => add('see', placeText(place)));
+  finding.see.slice(0, MAX_PLACES).forEach(place => add('see', placeText(place)));
+  if (finding.see.length > MAX_PLACES) {
+    add('see', `and ${finding.see.length - MAX_PLACES} more object${finding.see.length === MAX_PLACES + 1 ? '' : 's'}`);
+  }
   finding.calls.forEach(call => add('see', call));
   if (finding.callCount > finding.calls.length) {
     const more = finding.callCount - finding.calls.length;
@@ -26,6 +29,9 @@ export function findingText(finding: Finding): string {
   add('docs', finding.docs);
   return lines.join('\n');
 }
+
+/** So many related objects are named; a rule for a whole mesh can concern hundreds. */
+const MAX_PLACES = 5;
 
 function placeText(place: FindingPlace): string {
   const position = place.line === undefined ? '' : `:${place.line}:${place.column ?? 1}`;

@@ -20,9 +20,15 @@ import { rule as mtls212 } from './mtls212-mixed-headless-endpoints';
 import { rule as mtls213 } from './mtls213-headless-port-exception';
 import { rule as mtls214 } from './mtls214-certificates-beside-istio-mutual';
 import { rule as mtls215 } from './mtls215-mutual-without-certificates';
+import { rule as mtls216 } from './mtls216-host-matches-nothing';
+import { rule as mtls217 } from './mtls217-rule-never-applies';
 import { rule as mtls218 } from './mtls218-port-outside-capture';
+import { rule as mtls219 } from './mtls219-double-tls';
+import { rule as mtls220 } from './mtls220-server-identity-not-verified';
 import { rule as mtls221 } from './mtls221-gateway-server-mismatch';
+import { rule as mtls222 } from './mtls222-wildcard-covers-api-server';
 import { rule as mtls223 } from './mtls223-istio-mutual-outside-mesh';
+import { rule as mtls224 } from './mtls224-externalname-alias';
 import { rule as mtls225 } from './mtls225-tls-mode-disabled-label';
 import { rule as mtls226 } from './mtls226-host-hidden-from-client';
 import { rule as mtls227 } from './mtls227-service-protocols-disagree';
@@ -63,9 +69,15 @@ export const RULES: readonly Rule[] = [
   mtls213,
   mtls214,
   mtls215,
+  mtls216,
+  mtls217,
   mtls218,
+  mtls219,
+  mtls220,
   mtls221,
+  mtls222,
   mtls223,
+  mtls224,
   mtls225,
   mtls226,
   mtls227,

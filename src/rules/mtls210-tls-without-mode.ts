@@ -1,7 +1,8 @@
+import { callsAt } from './calls/report';
 import { tlsBlocks } from './client-tls';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, DESTINATION_RULE_PAGE } from './references';
-import { Rule } from './rule';
+import { MODEL, Rule } from './rule';
 import { pathText } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 
@@ -9,7 +10,7 @@ export const rule: Rule = {
   code: 'MTLS210',
   name: 'tls-without-mode',
   severity: Severity.ERROR,
-  reads: [Kinds.DESTINATION_RULE],
+  reads: [Kinds.DESTINATION_RULE, MODEL],
   summary: 'A DestinationRule has a tls block without a mode.',
   why: 'A missing mode is DISABLE, the first value of the enum: clients send plaintext and auto mTLS is switched off for the host. A STRICT server '
     + 'resets the connection (HTTP 503, flag UC), a PERMISSIVE one takes the plaintext.',
@@ -51,6 +52,7 @@ export const rule: Rule = {
         context.report({
           at: object,
           field: path,
+          ...callsAt(context, 'MTLS210', object, path),
           what: `tls ${others.length === 0 ? 'is empty' : `sets ${others.join(', ')}, and no mode`}: clients of ${scope} send plaintext`,
           fix: `Set ${pathText([...path, 'mode'])} (ISTIO_MUTUAL for a workload of the mesh), or remove ${pathText(path)} and let auto mTLS decide.`,
         });

@@ -14,7 +14,9 @@ const partner = (spec: string) => world(
 
 function clientLabels({ client }: Connection): string {
   const labels: string[] = [];
-  client.eachLabel((key, value) => labels.push(`${key}: ${value}`));
+  client.eachLabel((key, value) => {
+    if (!key.includes('istio.io/')) labels.push(`${key}: ${value}`);
+  });
   return labels.sort().join(', ') || 'which have none yet';
 }
 

@@ -1,7 +1,8 @@
+import { callsAt } from './calls/report';
 import { tlsBlocks } from './client-tls';
 import { Severity } from './finding';
 import { CLIENT_TLS_WEBHOOK } from './references';
-import { Rule } from './rule';
+import { MODEL, Rule } from './rule';
 import { asText, at } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { Rejection } from '../schema';
@@ -10,7 +11,7 @@ export const rule: Rule = {
   code: 'MTLS215',
   name: 'mutual-without-certificates',
   severity: Severity.ERROR,
-  reads: [Kinds.DESTINATION_RULE],
+  reads: [Kinds.DESTINATION_RULE, MODEL],
   summary: 'A DestinationRule asks for MUTUAL and names no client certificate and key.',
   why: 'istiod\'s webhook refuses the object ("client certificate required for mutual tls", "private key required for mutual tls"), so that nothing '
     + 'of it takes effect and the deployment stops.',
@@ -57,6 +58,7 @@ export const rule: Rule = {
         context.report({
           at: object,
           field: path,
+          ...callsAt(context, 'MTLS215', object, path),
           what: `mode is MUTUAL for ${scope}, and ${missing.join(' and ')} ${missing.length === 1 ? 'is' : 'are'} missing, as is credentialName`,
         });
       }

@@ -1,4 +1,4 @@
-import { reportFaults, targetOf } from './calls/report';
+import { reportFaults, severityByUse, targetOf } from './calls/report';
 import { caller, destinationRule, namespace, object, pod, service, world } from './examples';
 import { Severity } from './finding';
 import { TLS_CONFIGURATION_PAGE } from './references';
@@ -8,8 +8,8 @@ const SENT: { readonly [sends: string]: string } = { 'plaintext': 'plaintext', '
 
 const egress = (more: string) => world(
   namespace('shop'), caller('shop', 'web', 'egress:443'),
-  pod('shop', 'egress', { labels: 'istio: egressgateway', spec: '{containers: [{name: istio-proxy, args: [proxy, router]}]}' }),
-  service('shop', 'egress', '{name: tls, port: 443, targetPort: 8443}'),
+  pod('shop', 'egress', { labels: 'istio: egressgateway', annotations: 'inject.istio.io/templates: gateway' }),
+  service('shop', 'egress', '{name: http, port: 443, targetPort: 8443}'),
   object('networking.istio.io/v1', 'Gateway', 'shop', 'egress',
     '{selector: {istio: egressgateway}, servers: [{port: {number: 443, name: https, protocol: HTTPS}, hosts: [api.example.com], tls: {mode: ISTIO_MUTUAL}}]}'),
   ...more === '' ? [] : [more],
@@ -32,7 +32,8 @@ export const rule: Rule = {
     valid: egress('').replace('protocol: HTTPS', 'protocol: HTTP').replace(', tls: {mode: ISTIO_MUTUAL}', ''),
   },
   check(context) {
-    reportFaults(context, 'MTLS221', (_, example) => ({
+    reportFaults(context, 'MTLS221', (_, example, calls) => ({
+      severity: severityByUse(calls, Severity.INFO),
       what: `clients send ${SENT[example.wire.value.sends] ?? example.wire.value.sends} to ${targetOf(example)}, and the gateway does not take it: ${example.outcome.decidedBy.text}`,
       fix: `Give ${example.host} a DestinationRule whose tls.mode for service port ${example.port} is what the Gateway's server takes (ISTIO_MUTUAL with the server's host as sni, for a server with tls.mode ISTIO_MUTUAL).`,
     }));

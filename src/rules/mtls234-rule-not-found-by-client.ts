@@ -1,4 +1,4 @@
-import { reportFaults, serverPortOf, targetOf } from './calls/report';
+import { reportFaults, serverPortOf, severityByUse, targetOf } from './calls/report';
 import { caller, destinationRule, namespace, pod, service, strict, world } from './examples';
 import { Severity } from './finding';
 import { RULE_LOOKUP } from './references';
@@ -31,7 +31,9 @@ export const rule: Rule = {
     valid: customers('{host: customers, exportTo: [".", front], trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}'),
   },
   check(context) {
-    reportFaults(context, 'MTLS234', ({ at, field, lost }, example) => ({
+    reportFaults(context, 'MTLS234', ({ at, field, lost }, example, calls) => ({
+      // A rule may be private on purpose. A call that works all the same is only at fault where it is made.
+      severity: example.outcome.value === 'fail' ? undefined : severityByUse(calls, Severity.INFO),
       what: `the ${lost!.mode} of ${at.title} does not reach the clients of ${targetOf(example)} in namespace ${example.client.namespace}: `
         + `${field[0] === 'spec' ? 'the rule is not exported to them' : 'they do not look for rules there'}, and ${sentence(example)}`,
       fix: field[0] === 'spec'

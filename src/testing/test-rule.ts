@@ -119,8 +119,8 @@ export function testRule(rule: Rule, cases: RuleCases, runner: Runner = globalTh
 }
 
 /** The findings of one rule over some YAML, for tests that look at more than `testRule` compares. */
-export function findingsOf(rule: Rule, yaml: string, settings: MeshSettings = {}): Finding[] {
-  return run(rule, objectsOf(yaml), { settings });
+export function findingsOf(rule: Rule, yaml: string, given: Pick<ValidCase, 'settings' | 'house'> = {}): Finding[] {
+  return run(rule, objectsOf(yaml), given);
 }
 
 function expectFindings(rule: Rule, one: InvalidCase): void {

@@ -57,11 +57,12 @@ describe('sidecars', () => {
 
 describe('ambient', () => {
   const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
-  it('captures by namespace or by pod, when the mesh has it', () => {
+  it('captures by namespace or by pod, unless the mesh is said to have no ambient', () => {
     expect(plane(AMBIENT, {}, { ambient: true })).toMatch(/^ambient by Namespace/);
     expect(plane({}, AMBIENT, { ambient: true })).toMatch(/^ambient by Deployment/);
     expect(plane(AMBIENT, { 'istio.io/dataplane-mode': 'none' }, { ambient: true })).toMatch(/^none/);
-    expect(plane(AMBIENT)).toMatch(/^none/);
+    expect(plane(AMBIENT)).toMatch(/^ambient by Namespace/);
+    expect(plane(AMBIENT, {}, { ambient: false })).toMatch(/^none/);
   });
 
   it('leaves pods with a sidecar alone, and those on the host\'s network', () => {

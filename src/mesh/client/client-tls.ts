@@ -129,7 +129,7 @@ function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Dec
       const text = bare?.workload === undefined
         ? `the client cannot tell endpoints apart, and there is none that speaks mTLS on port ${port.number}`
         : `the client cannot tell the endpoints apart, and ${bare.workload.key} does not speak mTLS`;
-      return decide(false, { object: service.object, field: passthroughField(service, policy), text, cause: 'bare-endpoint' }, ...bare?.workload?.dataPlane.because ?? []);
+      return decide(false, { ...passthroughPlace(service, policy), text, cause: 'bare-endpoint' }, ...bare?.workload?.dataPlane.because ?? []);
     }
   }
   const mode = policies.namespaceMode(service.namespace);
@@ -140,7 +140,8 @@ function judgeAuto(context: ClientTlsContext, policy: MergedRule['policy']): Dec
   return AUTO;
 }
 
-function passthroughField(service: Service, policy: MergedRule['policy']): Reason['field'] {
-  if (service.resolution !== 'passthrough') return [...policy?.path ?? [], 'loadBalancer', 'simple'];
-  return service.isKubernetes ? ['spec', 'clusterIP'] : ['spec', 'resolution'];
+/** What makes a client connect to addresses without knowing the endpoints. */
+function passthroughPlace(service: Service, policy: MergedRule['policy']): Pick<Reason, 'object' | 'field'> {
+  if (service.resolution !== 'passthrough' && policy !== undefined) return { object: policy.object, field: [...policy.path, 'loadBalancer', 'simple'] };
+  return { object: service.object, field: service.isKubernetes ? ['spec', 'clusterIP'] : ['spec', 'resolution'] };
 }

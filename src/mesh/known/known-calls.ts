@@ -21,6 +21,8 @@ export interface KnownCall {
   readonly subset: string;
   /** What shows it. */
   readonly because: Reason;
+  /** The scheme of the URL that names the host; undefined where there is none, and for calls that a route leads on. */
+  readonly scheme?: string;
 }
 
 /**
@@ -42,6 +44,11 @@ export class KnownCalls {
   /** Whether a client is shown to call a service port, and the subset where one is given. */
   isKnown(client: Workload, host: string, port: number, subset?: string): boolean {
     return this.evidence(client, host, port, subset) !== undefined;
+  }
+
+  /** The call to a service port that a client is shown to make. */
+  callTo(client: Workload, host: string, port: number): KnownCall | undefined {
+    return this.calls(client).get(keyOf(host, port, ANY));
   }
 
   /** What shows that a client calls a service port, and the subset where one is given. */
@@ -82,10 +89,10 @@ export class KnownCalls {
     const services = this.names.resolve(host, client.namespace);
     for (const service of services) {
       for (const number of portsCalled(service, port, scheme)) {
-        calls.add(service.host, number, '', { object, field, text: `${who} names ${service.host}` });
+        calls.add(service.host, number, '', { object, field, text: `${who} names ${service.host}` }, scheme);
         const behind = this.inventory.behindAlias(service);
         if (behind !== service && portsCalled(behind, number).length > 0) {
-          calls.add(behind.host, number, '', { object, field, text: `${who} names ${service.host}, which is another name of ${behind.host}` });
+          calls.add(behind.host, number, '', { object, field, text: `${who} names ${service.host}, which is another name of ${behind.host}` }, scheme);
         }
         const protocol = service.ports.find(one => one.number === number)!.protocol;
         this.reroute(client, service.host, number, calls, protocol);
@@ -129,10 +136,10 @@ const ANY = '*';
 class Calls {
   readonly byKey = new Map<string, KnownCall>();
 
-  add(host: string, port: number, subset: string, because: Reason): void {
+  add(host: string, port: number, subset: string, because: Reason, scheme?: string): void {
     const key = keyOf(host, port, subset);
     if (this.byKey.has(key)) return;
-    const call = { host, port, subset, because };
+    const call: KnownCall = { host, port, subset, because, scheme };
     this.byKey.set(key, call);
     const any = keyOf(host, port, ANY);
     if (!this.byKey.has(any)) this.byKey.set(any, call);

@@ -1,10 +1,11 @@
 import { createdAt } from '../age';
 import { namespaceOf } from '../facts';
 import { asList, asObject, asText, own } from '../json';
+import { Kinds } from '../kinds';
 import { Selector, selectorOf } from '../labels';
 import { MeshObject } from '../object';
 import { portProtocol } from './protocol';
-import { Service, ServicePort } from './service';
+import { ListedEndpoint, Service, ServicePort } from './service';
 
 /** A Kubernetes Service as Istio sees it (`ConvertService` in pilot/pkg/serviceregistry/kube/conversion.go). */
 export function kubernetesService(object: MeshObject, clusterDomain: string): Service {
@@ -26,12 +27,20 @@ export function kubernetesService(object: MeshObject, clusterDomain: string): Se
     isExternal: false,
     exportTo: exportTo === undefined ? NONE : exportTo.split(',').map(item => item.trim()).filter(item => item !== ''),
     selector: externalName === undefined ? selectorIn(spec) : undefined,
-    listed: NONE,
+    listed: isApiServer(object) ? API_SERVER : NONE,
     aliasOf: externalName,
   };
 }
 
 const NONE: readonly never[] = [];
+
+/** The API server has no pods of the cluster behind its Service, yet it is always there, and never has a proxy. */
+const API_SERVER: readonly ListedEndpoint[] = [{ address: '', ports: new Map(), labels: new Map(), tlsMode: 'disabled', path: ['spec'] }];
+
+/** Whether an object is the Service of the API server, which every cluster has. */
+export function isApiServer(object: MeshObject): boolean {
+  return object.name === 'kubernetes' && namespaceOf(object) === 'default' && object.key === Kinds.SERVICE;
+}
 
 function selectorIn(spec: unknown): Selector | undefined {
   const selector = selectorOf(own(spec, 'selector'));

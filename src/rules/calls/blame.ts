@@ -3,10 +3,10 @@ import { lostTls } from './lost-tls';
 import { Strays } from './strays';
 import { Connection } from '../../mesh/connection';
 import { Cause, Reason } from '../../mesh/decision';
-import { FieldPath } from '../../mesh/json';
 import { MeshModel } from '../../mesh/model';
 import { MeshObject } from '../../mesh/object';
 import { TlsMode } from '../../mesh/rules/traffic-policy';
+import { isApiServer } from '../../mesh/services/kubernetes-service';
 
 /**
  * Tells for a call that fails, or that is not encrypted although somebody wrote
@@ -52,7 +52,7 @@ export class Blamer {
 
   private plaintextRefused(connection: Connection, sent: Cause | undefined): Blame {
     const { wire, serverMode, server, outcome } = connection;
-    if (outcome.decidedBy.cause === 'protocol') return blame('MTLS227', outcome.decidedBy, connection);
+    if (outcome.decidedBy.cause === 'protocol') return blame('MTLS227', outcome.because[1], connection);
     switch (sent) {
       case 'rule-disable': return blame('MTLS201', wire.decidedBy, connection);
       case 'rule-without-mode': return blame('MTLS210', wire.decidedBy, connection);
@@ -77,12 +77,13 @@ export class Blamer {
   private mtlsRefused(connection: Connection, sent: Cause | undefined): Blame {
     const { wire, serverMode, server, service, outcome } = connection;
     const isExplicit = sent === 'rule-istio-mutual';
-    if (outcome.decidedBy.cause === 'protocol') return blame('MTLS227', outcome.decidedBy, connection);
+    if (outcome.decidedBy.cause === 'protocol') return blame('MTLS227', outcome.because[1], connection);
     if (isExplicit) {
       const stray = this.stray(connection, server === undefined ? ['DISABLE', 'SIMPLE', 'MUTUAL'] : ['DISABLE']);
-      if (stray !== undefined) return { ...stray, see: [...stray.see, ...objects(wire.decidedBy)] };
+      if (stray !== undefined) return stray;
       if (serverMode.value === 'DISABLE') return blame('MTLS203', wire.decidedBy, connection);
-      return blame(service.isExternal && server === undefined ? 'MTLS223' : 'MTLS202', wire.decidedBy, connection, server?.object);
+      const code = isApiServer(service.object) ? 'MTLS222' : service.isExternal && server === undefined ? 'MTLS223' : 'MTLS202';
+      return blame(code, wire.decidedBy, connection, server?.object ?? service.object);
     }
     if (serverMode.value === 'DISABLE') return blame('MTLS213', serverMode.decidedBy, connection);
     return server === undefined ? blame('MTLS235', outcome.decidedBy, connection) : blame('MTLS231', server.labelReason('security.istio.io/tlsMode', ''), connection);
@@ -109,9 +110,10 @@ export class Blamer {
 
   /** Plaintext is what the manifests ask for, unless a tls block was written for the call and does not count. */
   private blamePlaintext(connection: Connection): Blame | undefined {
-    const { wire, service } = connection;
+    const { wire, service, client } = connection;
     const sent = wire.decidedBy.cause;
     switch (sent) {
+      case 'rule-own-tls': return this.isDoubled(connection) && !client.isGateway ? blame('MTLS219', wire.decidedBy, connection, service.object) : undefined;
       case 'credential-on-sidecar': return blame('MTLS211', wire.decidedBy, connection);
       case 'certificates-missing': return blame('MTLS215', wire.decidedBy, connection);
       case 'rule-without-mode': return blame('MTLS210', wire.decidedBy, connection);
@@ -129,6 +131,12 @@ export class Blamer {
     const lost = lostTls(connection, this.model);
     if (lost !== undefined) return wanted.includes(lost.lost!.mode) ? lost : undefined;
     return this.stray(connection, service.isHeadless ? [] : wanted);
+  }
+
+  /** Whether the application speaks TLS itself on a port for which the rule originates it once more. */
+  private isDoubled({ service, port }: Connection): boolean {
+    const protocol = service.ports.find(({ number }) => number === port)?.protocol;
+    return protocol === 'https' || protocol === 'tls';
   }
 
   private stray(connection: Connection, modes: readonly TlsMode[]): Blame | undefined {
@@ -154,13 +162,7 @@ function plaintextCures({ server, serverMode }: Connection): readonly TlsMode[] 
 /** Blames the field that a reason names; where it names none, as for the mesh configuration, what made the server strict, or the server itself. */
 function blame(code: string, reason: Reason, connection: Connection, ...more: (MeshObject | undefined)[]): Blame {
   const { serverMode, wire, service, server } = connection;
-  const place: { readonly object?: MeshObject; readonly field: FieldPath } = [reason, serverMode.decidedBy, wire.decidedBy].find(({ object }) => object !== undefined)
-    ?? { object: server?.object ?? service.object, field: [] };
-  const at = place.object!;
-  const see = [...new Set([...objects(serverMode.decidedBy), ...objects(wire.decidedBy), ...more.filter((one): one is MeshObject => one !== undefined)])];
-  return { code, at, field: place.field, see: see.filter(object => object !== at) };
-}
-
-function objects({ object }: Reason): readonly MeshObject[] {
-  return object === undefined ? [] : [object];
+  const decided = [reason, serverMode.decidedBy, wire.decidedBy].find(({ object }) => object !== undefined);
+  const at = decided?.object ?? server?.object ?? service.object;
+  return { code, at, field: decided?.field ?? [], see: more.filter((one): one is MeshObject => one !== undefined) };
 }

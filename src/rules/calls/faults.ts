@@ -3,7 +3,7 @@ import { Blame, Fault } from './fault';
 import { CallGroup } from '../../mesh/call-groups';
 import { pathText } from '../../mesh/json';
 import { MeshModel } from '../../mesh/model';
-import { compareText } from '../../mesh/object';
+import { compareText, MeshObject } from '../../mesh/object';
 import { RuleContext } from '../rule';
 
 /** The faults of a mesh that show in calls between workloads with proxies, by the code of the rule that speaks about them. */
@@ -15,21 +15,33 @@ export function faultsOf(context: RuleContext, code: string): readonly Fault[] {
 /** Follows every call once, and files those that suffer under what they suffer from. */
 export function findFaults(model: MeshModel): ReadonlyMap<string, readonly Fault[]> {
   const blamer = new Blamer(model);
-  const found = new Map<string, Blame & { readonly groups: CallGroup[] }>();
+  const found = new Map<string, Blame & { readonly groups: CallGroup[]; readonly deciders: Set<MeshObject> }>();
   for (const group of model.callGroups()) {
     const blame = blamer.blame(group.connection);
-    if (blame === undefined) continue;
+    // A service that only the pods behind it could call has no clients.
+    if (blame === undefined || group.clients().next().done === true) continue;
     const key = `${blame.code} ${blame.at.identity} ${pathText(blame.field)} ${blame.at.origin.place}`;
     const fault = found.get(key);
-    if (fault === undefined) found.set(key, { ...blame, groups: [group] });
-    else fault.groups.push(group);
+    const deciders = [...blame.see, ...decidersOf(group)];
+    if (fault === undefined) {
+      found.set(key, { ...blame, groups: [group], deciders: new Set(deciders) });
+    } else {
+      fault.groups.push(group);
+      deciders.forEach(object => fault.deciders.add(object));
+    }
   }
   const byCode = new Map<string, Fault[]>();
   // A place is unique, so that the order does not depend on that of the input.
-  for (const [, fault] of [...found].sort(([a], [b]) => compareText(a, b))) {
+  for (const [, { deciders, ...blame }] of [...found].sort(([a], [b]) => compareText(a, b))) {
+    const fault: Fault = { ...blame, see: [...deciders].filter(object => object !== blame.at) };
     const list = byCode.get(fault.code);
     if (list === undefined) byCode.set(fault.code, [fault]);
     else list.push(fault);
   }
   return byCode;
+}
+
+/** The objects without which the call would end otherwise. */
+function decidersOf({ connection: { outcome, serverMode, wire } }: CallGroup): readonly MeshObject[] {
+  return [outcome, serverMode, wire].flatMap(({ decidedBy }) => decidedBy.object ?? []);
 }

@@ -1,6 +1,8 @@
 import { exampleOf, Fault } from './fault';
 import { faultsOf } from './faults';
 import { Connection } from '../../mesh/connection';
+import { FieldPath, pathText } from '../../mesh/json';
+import { MeshObject } from '../../mesh/object';
 import { Severity } from '../finding';
 import { MAX_CALLS, Problem, RuleContext } from '../rule';
 
@@ -18,13 +20,23 @@ export interface Calls {
 export type Words = Pick<Problem, 'what' | 'fix' | 'severity' | 'field'>;
 
 /** Reports every fault of a code; undefined from `words` keeps one silent. */
-export function reportFaults(context: RuleContext, code: string, words: (fault: Fault, example: Connection, calls: Calls) => Words | undefined): void {
+export function reportFaults(
+  context: RuleContext, code: string, words: (fault: Fault, example: Connection, calls: Calls) => Words | undefined,
+): void {
   for (const fault of faultsOf(context, code)) {
     const calls = callsOf(context, fault);
     const said = calls.total === 0 ? undefined : words(fault, exampleOf(fault), calls);
     if (said === undefined) continue;
     context.report({ at: fault.at, field: fault.field, see: fault.see, calls: calls.shown, callCount: calls.total, ...said });
   }
+}
+
+/** The calls that suffer from what stands at a field, for rules that look at the object itself. */
+export function callsAt(context: RuleContext, code: string, object: MeshObject, path: FieldPath): Pick<Problem, 'calls' | 'callCount' | 'see'> {
+  const start = `${pathText(path)}.`;
+  const fault = faultsOf(context, code).find(({ at, field }) => at === object && `${pathText(field)}.`.startsWith(start));
+  const calls = fault && callsOf(context, fault);
+  return { see: fault?.see, calls: calls?.shown, callCount: calls?.total };
 }
 
 /** The calls that suffer from a fault. */

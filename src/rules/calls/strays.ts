@@ -30,7 +30,6 @@ export class Strays {
       const services = inventory.servicesOf(rule.host);
       if (services.length > 0) {
         add(this.byHost, rule.host, rule);
-        // An ExternalName Service is another name of a host, whose own rules hold.
         continue;
       }
       misspelt ??= byPlainName(inventory.services);
@@ -44,9 +43,9 @@ export class Strays {
   }
 
   /** A rule that would cure a call if it reached the client. */
-  cureFor({ client, service, port, host }: Connection, cures: readonly TlsMode[]): Blame | undefined {
-    const alias = service.aliasOf;
-    const rules = [...this.meant.get(host) ?? [], ...this.byHost.get(host) ?? [], ...alias === undefined ? [] : this.byHost.get(alias) ?? []];
+  cureFor(connection: Connection, cures: readonly TlsMode[]): Blame | undefined {
+    const { client, service, port, host } = connection;
+    const rules = [...this.meant.get(host) ?? [], ...this.byHost.get(host) ?? []];
     for (const rule of rules) {
       const tls = tlsOf(rule, port);
       if (tls === undefined || !cures.includes(tls.mode)) continue;
@@ -59,6 +58,8 @@ export class Strays {
   /** Why a rule does not reach a client. */
   private astray(rule: DestinationRule, client: Workload, service: Service): Stray | undefined {
     if (rule.host !== service.host) return { rule, code: 'MTLS216', field: ['spec', 'host'] };
+    // An ExternalName Service is another name of a host, whose own rules hold.
+    if (service.aliasOf !== undefined) return { rule, code: 'MTLS224', field: ['spec', 'host'] };
     const { workloadSelector, namespace, exportTo } = rule;
     if (workloadSelector !== undefined) {
       const selectsNobody = !this.model.inventory.workloads.some(one => one.namespace === namespace && isSelected(one, workloadSelector));

@@ -1,0 +1,30 @@
+import { destinationRule } from '../../src/rules/examples';
+import { rule } from '../../src/rules/mtls220-server-identity-not-verified';
+import { testRule } from '../../src/testing/test-rule';
+
+testRule(rule, {
+  valid: [
+    {
+      name: 'without TLS there is nothing to verify',
+      yaml: destinationRule('shop', 'bank', '{host: api.bank.example, trafficPolicy: {tls: {mode: DISABLE, insecureSkipVerify: true}}}'),
+    },
+  ],
+  invalid: [
+    {
+      name: 'a port and a subset do not verify',
+      yaml: destinationRule('shop', 'bank', '{host: api.bank.example, trafficPolicy: {portLevelSettings: [{port: {number: 443}, tls: {mode: MUTUAL, credentialName: c, insecureSkipVerify: true}}]}, subsets: [{name: v1, trafficPolicy: {tls: {mode: SIMPLE, insecureSkipVerify: true}}}]}'),
+      findings: [
+        {
+          object: 'DestinationRule shop/bank',
+          field: 'spec.subsets[0].trafficPolicy.tls.insecureSkipVerify',
+          what: 'insecureSkipVerify is true for subset "v1" of host "api.bank.example": clients encrypt with SIMPLE and do not check who answers',
+        },
+        {
+          object: 'DestinationRule shop/bank',
+          field: 'spec.trafficPolicy.portLevelSettings[0].tls.insecureSkipVerify',
+          what: 'insecureSkipVerify is true for host "api.bank.example" on service port 443: clients encrypt with MUTUAL and do not check who answers',
+        },
+      ],
+    },
+  ],
+});
