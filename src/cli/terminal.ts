@@ -4,6 +4,10 @@ export interface Terminal {
   err(text: string): void;
   /** All of standard input. */
   stdin(): string;
+  /** Whether text on the standard output may have colours; without it none are used. */
+  readonly isColoured?: boolean;
+  /** Shows on one line how far the work is, in place of what it showed before; '' takes the line away. Absent where nobody watches. */
+  progress?(text: string): void;
 }
 
 /** Wrong usage, or input that cannot be read: one line for the user, exit code 2. */
