@@ -26,8 +26,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // Reading YAML and arguments: in the package itself, so that nobody has to install it beside (ADR 0002).
   bundledDeps: ['js-yaml@^5.5.0', 'commander@^14.0.0'],
   bin: { 'cdk8s-istio-mtls': 'lib/cli/bin.js' },
-  // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against.
-  devDeps: ['cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
+  // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against. ajv: the one that eslint brings, for the SARIF schema.
+  devDeps: ['ajv@^6.12.6', 'cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,

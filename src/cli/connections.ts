@@ -84,9 +84,9 @@ function writeJson(asked: Iterable<Connection>, settings: object, terminal: Term
   terminal.out('\n  ] }\n');
 }
 
-function* watched(connections: Iterable<Connection>, progress: Progress): Generator<Connection> {
+function* watched(found: Iterable<Connection>, progress: Progress): Generator<Connection> {
   let number = 0;
-  for (const connection of connections) {
+  for (const connection of found) {
     number++;
     progress.at(() => `${number} connections`);
     yield connection;

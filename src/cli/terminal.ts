@@ -1,11 +1,11 @@
 /** What a command reads and writes beside files. */
 export interface Terminal {
+  /** Whether text on the standard output may have colours; without it none are used. */
+  readonly isColoured?: boolean;
   out(text: string): void;
   err(text: string): void;
   /** All of standard input. */
   stdin(): string;
-  /** Whether text on the standard output may have colours; without it none are used. */
-  readonly isColoured?: boolean;
   /** Shows on one line how far the work is, in place of what it showed before; '' takes the line away. Absent where nobody watches. */
   progress?(text: string): void;
 }
