@@ -1,4 +1,4 @@
-import { didYouMean } from './nearest';
+import { didYouMean } from '../collect/nearest';
 import { UsageError } from './terminal';
 import { RULES } from '../rules';
 import { Rule } from '../rules/rule';

@@ -82,7 +82,8 @@ describe('SARIF', () => {
     expect(prints(moved)).toEqual(prints(FINDING));
     const others = [
       { ...FINDING, code: 'MTLS101' },
-      ...[{ object: 'PeerAuthentication shop/web' }, { field: 'spec.mtls' }, { place: 'other.yaml' }].map(at => ({ ...FINDING, at: { ...FINDING.at, ...at } })),
+      ...[{ object: 'PeerAuthentication shop/web' }, { field: 'spec.mtls' }, { place: 'other.yaml' }]
+        .map(at => ({ ...FINDING, at: { ...FINDING.at, ...at } })),
     ];
     expect(new Set(prints(FINDING, FINDING, ...others)).size).toBe(6);
   });
