@@ -110,6 +110,14 @@ project.addTask('cases', {
   description: 'Judge known misconfigurations, their cures and healthy worlds: npm run cases -- FILE.jsonl [--show ID]',
   steps: [{ exec: run('cases.ts'), receiveArgs: true }],
 });
+// Not part of `npm test`: it needs cdk8s-cli, which is installed in a folder of its own.
+project.addTask('test:cdk8s-cli', {
+  description: 'Run cdk8s-cli itself with the validation plugin',
+  steps: [
+    { spawn: 'compile' },
+    { exec: run('cdk8s-cli.ts') },
+  ],
+});
 project.addTask('bench', {
   description: 'Measure what the library costs: import, synth, reading, the model',
   steps: [
@@ -148,7 +156,9 @@ new TextFile(project, '.editorconfig', {
   ],
 });
 
-project.gitignore.exclude('/examples/*/dist/');
+for (const path of ['/examples/*/dist/', '/test/cdk8s-cli/dist/']) {
+  project.gitignore.exclude(path);
+}
 for (const path of ['/examples/', '/tools/', '/docs/adr/', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
   project.npmignore?.exclude(path);
 }
