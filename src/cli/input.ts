@@ -2,7 +2,7 @@ import { Command, InvalidArgumentError, Option } from 'commander';
 import { Progress } from './progress';
 import { readSettingsFile } from './settings-file';
 import { Terminal, UsageError } from './terminal';
-import { besideOwn } from '../collect/body';
+import { besideInput } from '../collect/body';
 import { readManifests } from '../collect/manifests';
 import { Problem } from '../collect/problem';
 import { settingsIn } from '../collect/settings';
@@ -92,7 +92,7 @@ export function readInput(paths: readonly string[], options: SettingsOptions, te
   for (const { file: name, line, column, message } of problems) {
     terminal.err(`error: ${clean(name)}${line === undefined ? '' : `:${line}:${column ?? 1}`}: ${clean(message)}\n`);
   }
-  const beside = besideOwn(context.objects, own.objects);
+  const beside = besideInput(context.objects, own.objects);
   const objects = beside.length === 0 ? own.objects : [...own.objects, ...beside];
   const settings = resolveSettings({ ...file, ...given(options), ...settingsIn(objects) });
   return { mesh: new Mesh(objects, settings), problems, files: own.files + context.files, contextObjects: beside.length };

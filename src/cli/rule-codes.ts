@@ -1,5 +1,5 @@
-import { didYouMean } from '../collect/nearest';
 import { UsageError } from './terminal';
+import { didYouMean } from '../collect/nearest';
 import { RULES } from '../rules';
 import { Rule } from '../rules/rule';
 

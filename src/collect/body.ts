@@ -17,11 +17,11 @@ export function contextObjects(values: readonly unknown[]): MeshObject[] {
 }
 
 /** The objects that are in the cluster beside those of the input: an object of the input stands for the older state of itself in an export. */
-export function besideOwn(present: readonly MeshObject[], own: readonly MeshObject[]): MeshObject[] {
+export function besideInput(present: readonly MeshObject[], input: readonly MeshObject[]): MeshObject[] {
   if (present.length === 0) {
     return [];
   }
-  const known = new Set(own.map(object => object.identity));
+  const known = new Set(input.map(object => object.identity));
   return present.filter(object => !known.has(object.identity));
 }
 

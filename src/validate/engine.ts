@@ -1,6 +1,6 @@
 import { AppState } from './app-state';
 import { CollectedApp, collectApp } from '../collect/app';
-import { besideOwn, contextObjects } from '../collect/body';
+import { besideInput, contextObjects } from '../collect/body';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { RULES } from '../rules';
@@ -51,7 +51,7 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
-  const mesh = new Mesh([...objects, ...besideOwn(contextObjects(state.context), objects)], state.currentFacts());
+  const mesh = new Mesh([...objects, ...besideInput(contextObjects(state.context), objects)], state.currentFacts());
   return { findings: runRules(mesh, RULES, given), trace, circumstances };
 }
 

@@ -1,4 +1,4 @@
-import { besideOwn } from '../collect/body';
+import { besideInput } from '../collect/body';
 import { readManifests } from '../collect/manifests';
 import { Problem } from '../collect/problem';
 import { settingsIn } from '../collect/settings';
@@ -40,7 +40,7 @@ export interface ManifestsJudged {
 export function judgeManifests(files: readonly string[], { settings, context, today }: ManifestsGiven): ManifestsJudged {
   const own = readManifests(files);
   const present = readManifests(context, { judged: false });
-  const objects = [...own.objects, ...besideOwn(present.objects, own.objects)];
+  const objects = [...own.objects, ...besideInput(present.objects, own.objects)];
   const mesh = new Mesh(objects, resolveSettings({ ...settings, ...settingsIn(objects) }));
   return {
     findings: runRules(mesh, RULES, { today }),

@@ -133,11 +133,11 @@ export class MtlsValidationPlugin {
     const errors = open.filter(({ severity }) => severity === Severity.ERROR).length;
     const fails = judged.unread.length > 0 || errors > 0 || (this.strict && open.length > 0);
     report.submit(fails ? 'failure' : 'success', {
-      'Objects': String(judged.objects),
-      'Rules': String(judged.rules),
-      'Errors': String(errors),
-      'Warnings': String(open.length - errors),
-      'Acknowledged': String(counted.filter(({ acknowledged }) => acknowledged !== undefined).length),
+      Objects: String(judged.objects),
+      Rules: String(judged.rules),
+      Errors: String(errors),
+      Warnings: String(open.length - errors),
+      Acknowledged: String(counted.filter(({ acknowledged }) => acknowledged !== undefined).length),
       ...judged.notJudged.length === 0 ? {} : { 'Not judged': clean(judged.notJudged.join('; ')) },
     });
   }

@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { MtlsValidationPlugin, MtlsValidationPluginProps } from '../../src';
+import { MtlsValidationPlugin, MtlsValidationPluginProps } from '../../src/validate';
 
 interface Violation {
   readonly ruleName: string;
