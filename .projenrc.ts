@@ -26,8 +26,8 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // Reading YAML and arguments: in the package itself, so that nobody has to install it beside (ADR 0002).
   bundledDeps: ['js-yaml@^5.5.0', 'commander@^14.0.0'],
   bin: { 'cdk8s-istio-mtls': 'lib/cli/bin.js' },
-  // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against.
-  devDeps: ['cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
+  // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against. ajv: the one that eslint brings, for the SARIF schema.
+  devDeps: ['ajv@^6.12.6', 'cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -110,6 +110,14 @@ project.addTask('cases', {
   description: 'Judge known misconfigurations, their cures and healthy worlds: npm run cases -- FILE.jsonl [--show ID]',
   steps: [{ exec: run('cases.ts'), receiveArgs: true }],
 });
+// Not part of `npm test`: it needs cdk8s-cli, which is installed in a folder of its own.
+project.addTask('test:cdk8s-cli', {
+  description: 'Run cdk8s-cli itself with the validation plugin',
+  steps: [
+    { spawn: 'compile' },
+    { exec: run('cdk8s-cli.ts') },
+  ],
+});
 project.addTask('bench', {
   description: 'Measure what the library costs: import, synth, reading, the model',
   steps: [
@@ -148,7 +156,9 @@ new TextFile(project, '.editorconfig', {
   ],
 });
 
-project.gitignore.exclude('/examples/*/dist/');
+for (const path of ['/examples/*/dist/', '/test/cdk8s-cli/dist/']) {
+  project.gitignore.exclude(path);
+}
 for (const path of ['/examples/', '/tools/', '/docs/adr/', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
   project.npmignore?.exclude(path);
 }

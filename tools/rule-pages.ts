@@ -1,6 +1,6 @@
 import { findingText } from '../src/report/text';
+import { dedent } from '../src/rules/dedent';
 import { docsOf, Rule } from '../src/rules/rule';
-import { dedent } from '../src/testing/dedent';
 import { findingsOf } from '../src/testing/test-rule';
 
 /** The page of one rule. The finding on it is what the rule says about the example. */

@@ -1,10 +1,13 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { addSettingsOptions, readInput, SettingsOptions } from './input';
+import { Progress } from './progress';
 import { Terminal, UsageError } from './terminal';
 import { Connection, connectionJson } from '../mesh/connection';
 import { MeshModel } from '../mesh/model';
 import { Outcome } from '../mesh/server/outcome';
-import { connectionsText, outcomeCounts, settingsJson } from '../report/connections';
+import { connectionsText, outcomeCounts } from '../report/connections';
+import { settingsJson } from '../report/settings';
+import { count } from '../report/text';
 
 const OUTCOMES: readonly Outcome[] = ['mtls', 'hbone', 'plaintext', 'tls-to-app', 'fail', 'depends'];
 
@@ -55,16 +58,19 @@ function outcomes(text: string): Outcome[] {
 }
 
 function connections(paths: readonly string[], options: Options, terminal: Terminal): number {
-  const { mesh, isWhole, files } = readInput(paths, options, terminal);
-  const asked = filtered(mesh.model, options);
+  const progress = new Progress(terminal);
+  const { mesh, problems, files } = readInput(paths, options, terminal, progress);
+  const asked = watched(filtered(mesh.model, options), progress);
   if (options.format === 'json') {
     writeJson(asked, settingsJson(mesh.settings), terminal);
+    progress.done();
   } else {
     const list = [...asked];
+    progress.done();
     terminal.out(connectionsText(list, options.why === true));
     terminal.out(`${count(list.length, 'connection')}: ${outcomeCounts(list)}; ${count(mesh.objects.length, 'object')} read from ${count(files, 'file')}\n`);
   }
-  return isWhole ? 0 : 2;
+  return problems.length === 0 ? 0 : 2;
 }
 
 /** One connection a line, written as it is found: there can be millions of them. */
@@ -76,6 +82,15 @@ function writeJson(asked: Iterable<Connection>, settings: object, terminal: Term
     separator = ',\n    ';
   }
   terminal.out('\n  ] }\n');
+}
+
+function* watched(found: Iterable<Connection>, progress: Progress): Generator<Connection> {
+  let number = 0;
+  for (const connection of found) {
+    number++;
+    progress.at(() => `${number} connections`);
+    yield connection;
+  }
 }
 
 function* filtered(model: MeshModel, { client, host, only, known }: Options): Generator<Connection> {
@@ -101,8 +116,4 @@ function workload(model: MeshModel, key: string) {
 /** Whether a host is meant by what a person writes: the whole of it, or its first labels. */
 function isHost(host: string, written: string): boolean {
   return host === written || host.startsWith(`${written}.`);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? '' : 's'}`;
 }

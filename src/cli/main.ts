@@ -1,8 +1,9 @@
-import { readFileSync } from 'fs';
-import { join } from 'path';
 import { Command, CommanderError } from 'commander';
+import { addCheck } from './check';
 import { addConnections } from './connections';
+import { addExplain } from './explain';
 import { Terminal, UsageError } from './terminal';
+import { version } from './version';
 
 /** Exit codes: nothing to say, findings, wrong usage or unreadable input. */
 export const EXIT = { OK: 0, FINDINGS: 1, USAGE: 2 } as const;
@@ -18,7 +19,10 @@ export function main(args: readonly string[], terminal: Terminal): number {
     .showSuggestionAfterError()
     .configureOutput({ writeOut: terminal.out, writeErr: terminal.err, outputError: (text, write) => write(text) })
     .exitOverride();
-  addConnections(program, terminal, result => { code = result; });
+  const done = (result: number) => { code = result; };
+  addCheck(program, terminal, done);
+  addConnections(program, terminal, done);
+  addExplain(program, terminal);
   try {
     program.parse([...args], { from: 'user' });
     return code;
@@ -34,9 +38,4 @@ export function main(args: readonly string[], terminal: Terminal): number {
 
 function unexpected(error: unknown): string {
   return `this is a fault of cdk8s-istio-mtls, please report it with the command that you ran: ${error instanceof Error ? error.message : String(error)}`;
-}
-
-function version(): string {
-  const { version: text } = JSON.parse(readFileSync(join(__dirname, '../../package.json'), 'utf8')) as { version: string };
-  return text;
 }

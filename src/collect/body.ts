@@ -16,6 +16,15 @@ export function contextObjects(values: readonly unknown[]): MeshObject[] {
   return values.flatMap((value, i) => fromBody(value, { place: `context[${i}]`, isConstruct: false, judged: false }));
 }
 
+/** The objects that are in the cluster beside those of the input: an object of the input stands for the older state of itself in an export. */
+export function besideInput(present: readonly MeshObject[], input: readonly MeshObject[]): MeshObject[] {
+  if (present.length === 0) {
+    return [];
+  }
+  const known = new Set(input.map(object => object.identity));
+  return present.filter(object => !known.has(object.identity));
+}
+
 /** Whether a kind stands for its items: `List`, and what the API server answers, as `PeerAuthenticationList`. */
 export function isListKind(kind: string): boolean {
   return kind.endsWith('List');

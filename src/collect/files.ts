@@ -12,6 +12,8 @@ export interface FileOptions {
   readonly maxBytes?: number;
   /** Called with the name of each file before it is read. */
   readonly onProgress?: (file: string) => void;
+  /** Asked about each file, by its absolute path, whether it is to be left out. */
+  readonly isSkipped?: (path: string) => boolean;
 }
 
 /** The standard input, as messages name it. */
@@ -91,7 +93,8 @@ class FileReader {
   }
 
   private readFile(path: string, bytes: number): void {
-    if (!this.isNew(resolve(path))) {
+    const absolute = resolve(path);
+    if (!this.isNew(absolute) || this.options.isSkipped?.(absolute) === true) {
       return;
     }
     this.options.onProgress?.(path);

@@ -1,25 +1,6 @@
 import { clean } from './text';
 import { Connection, reasonsOf } from '../mesh/connection';
 import { reasonJson } from '../mesh/decision';
-import { ResolvedMeshSettings } from '../mesh/settings';
-
-/** The facts of the mesh in the JSON output, under the names of Istio's mesh configuration where it has one. */
-export function settingsJson(settings: ResolvedMeshSettings): object {
-  const { autoMtls, rootNamespace, trustDomain, clusterDomain, revision, minProtocolVersion, ambient, sidecarHbone, outboundTrafficMode } = settings;
-  return {
-    enableAutoMtls: autoMtls,
-    rootNamespace,
-    trustDomain,
-    clusterDomain,
-    revision,
-    minProtocolVersion,
-    ambient,
-    sidecarHbone,
-    outboundTrafficPolicy: outboundTrafficMode,
-    exportDestinationRules: settings.exportDestinationRules,
-    openWorld: settings.openWorld,
-  };
-}
 
 const HEAD = ['client', 'calls', 'client sends', 'server accepts', 'outcome'];
 

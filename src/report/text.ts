@@ -1,12 +1,14 @@
+import { Paint, PLAIN } from './paint';
 import { Finding, FindingPlace } from '../rules/finding';
 
 /**
  * A finding as a terminal shows it: the first line stands alone, labelled lines
  * follow, indented by six spaces.
  */
-export function findingText(finding: Finding): string {
-  const lines = [`${finding.severity} ${finding.code} ${finding.name}`];
-  const add = (label: string, text: string) => lines.push(`    ${label.padEnd(5)} ${clean(text).split('\n').join(`\n${' '.repeat(10)}`)}`);
+export function findingText(finding: Finding, paint: Paint = PLAIN): string {
+  const lines = [`${paint(finding.severity, finding.severity)} ${paint('code', finding.code)} ${finding.name}`];
+  const add = (label: string, text: string) =>
+    lines.push(`    ${paint('label', label.padEnd(5))} ${clean(text).split('\n').join(`\n${' '.repeat(10)}`)}`);
   add('at', placeText(finding.at));
   finding.see.slice(0, MAX_PLACES).forEach(place => add('see', placeText(place)));
   if (finding.see.length > MAX_PLACES) {
@@ -34,8 +36,27 @@ export function findingText(finding: Finding): string {
 const MAX_PLACES = 5;
 
 function placeText(place: FindingPlace): string {
-  const position = place.line === undefined ? '' : `:${place.line}:${place.column ?? 1}`;
-  return `${place.place}${position}  (${place.object}${place.field ? `, ${place.field}` : ''})`;
+  return `${positionText(place)}  (${objectText(place)})`;
+}
+
+/** The file with line and column, as `dr.yaml:3:5`; the path of a construct as it is. */
+export function positionText({ place, line, column }: FindingPlace): string {
+  return line === undefined ? place : `${place}:${line}:${column ?? 1}`;
+}
+
+/** The object and the field, as `DestinationRule shop/web, spec.host`. */
+export function objectText({ object, field }: FindingPlace): string {
+  return field ? `${object}, ${field}` : object;
+}
+
+/** How many of something: `1 error`, `2 errors`. */
+export function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/** The same on one line, for names that could bring lines of their own. */
+export function oneLine(text: string): string {
+  return clean(text).replace(/\n/g, '\\u000a');
 }
 
 /**

@@ -1,11 +1,11 @@
 import { isDeepStrictEqual } from 'util';
-import { dedent } from './dedent';
 import { fromBody } from '../collect/body';
 import { yamlDocuments } from '../collect/yaml';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject } from '../mesh/object';
 import { MeshSettings, resolveSettings } from '../mesh/settings';
 import { RULES } from '../rules';
+import { dedent } from '../rules/dedent';
 import { Finding, Severity } from '../rules/finding';
 import { HousePolicy } from '../rules/house-policy';
 import { Rule } from '../rules/rule';

@@ -1,9 +1,8 @@
 import { AppState } from './app-state';
 import { CollectedApp, collectApp } from '../collect/app';
-import { contextObjects } from '../collect/body';
+import { besideInput, contextObjects } from '../collect/body';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
-import { MeshObject } from '../mesh/object';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
@@ -52,17 +51,8 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
-  const mesh = new Mesh([...objects, ...contextBeside(state.context, objects)], state.currentFacts());
+  const mesh = new Mesh([...objects, ...besideInput(contextObjects(state.context), objects)], state.currentFacts());
   return { findings: runRules(mesh, RULES, given), trace, circumstances };
-}
-
-/** An object of the app stands for the older state of itself in a cluster export. */
-function contextBeside(context: readonly unknown[], objects: readonly MeshObject[]): MeshObject[] {
-  if (context.length === 0) {
-    return [];
-  }
-  const own = new Set(objects.map(object => object.identity));
-  return contextObjects(context).filter(object => !own.has(object.identity));
 }
 
 function textOf(content: unknown): string | undefined {

@@ -1,1 +1,2 @@
 export * from './mtls-validation';
+export * from './mtls-validation-plugin';

@@ -1,4 +1,5 @@
 import { main } from '../../src/cli/main';
+import { Terminal } from '../../src/cli/terminal';
 
 /** What a command printed, and its exit code. */
 export interface Ran {
@@ -8,9 +9,9 @@ export interface Ran {
 }
 
 /** Runs the command line within this process. */
-export function run(args: readonly string[], stdin = ''): Ran {
+export function run(args: readonly string[], stdin = '', terminal: Partial<Terminal> = {}): Ran {
   let out = '';
   let err = '';
-  const code = main(args, { out: text => { out += text; }, err: text => { err += text; }, stdin: () => stdin });
+  const code = main(args, { out: text => { out += text; }, err: text => { err += text; }, stdin: () => stdin, ...terminal });
   return { code, out, err };
 }
