@@ -3,6 +3,7 @@ import { isPublic } from './client/visibility';
 import { Connection } from './connection';
 import { Inventory } from './inventory';
 import { Service, ServicePort } from './services/service';
+import { UnlistedCalls } from './unlisted-calls';
 import { Workload } from './workloads/workload';
 
 /** Clients that get the same answer wherever they call. */
@@ -12,9 +13,24 @@ interface ClientGroup {
 }
 
 /** One call with all clients for which it is the same. */
-export class CallGroup {
+export interface CallGroup {
+  /** The call of one of the clients. */
+  readonly connection: Connection;
+  /** The clients, without those behind the service itself. */
+  clients(): Iterator<Workload> & Iterable<Workload>;
+}
+
+/** A call that is one client's alone. */
+class SingleCall implements CallGroup {
+  constructor(readonly connection: Connection) {}
+
+  *clients(): Generator<Workload> {
+    yield this.connection.client;
+  }
+}
+
+class SharedCall implements CallGroup {
   constructor(
-    /** The call of one of the clients. */
     readonly connection: Connection,
     private readonly groups: readonly ClientGroup[],
     /** The namespaces whose clients are not among them. */
@@ -22,7 +38,6 @@ export class CallGroup {
     private readonly inventory: Inventory,
   ) {}
 
-  /** The clients, without those behind the service itself. */
   *clients(): Generator<Workload> {
     const { service } = this.connection;
     for (const { namespace, members } of this.groups) {
@@ -57,6 +72,7 @@ export class CallGroups {
     private readonly inventory: Inventory,
     private readonly clients: ClientAnswers,
     private readonly follow: (client: Workload, service: Service, port: ServicePort) => Iterable<Connection>,
+    private readonly unlisted: UnlistedCalls,
   ) {
     const ordinary = new Map<string, Workload[]>();
     const special = new Map<string, Workload[]>();
@@ -99,12 +115,22 @@ export class CallGroups {
         yield* this.calls(this.ambient, NO_NAMESPACES, service, port);
       }
     }
+    yield* this.singleCalls();
+  }
+
+  private *singleCalls(): Generator<CallGroup> {
+    if (!this.unlisted.mayExist) return;
+    for (const group of [...this.ordinary, ...this.special, ...this.ambient]) {
+      for (const client of group.members) {
+        for (const connection of this.unlisted.of(client)) yield new SingleCall(connection);
+      }
+    }
   }
 
   /** The calls of one client for all of some groups. */
   private *calls(groups: readonly ClientGroup[], apart: ReadonlySet<string>, service: Service, port: ServicePort): Generator<CallGroup> {
     const first = groups.find(({ namespace }) => !apart.has(namespace))?.members[0];
     if (first === undefined) return;
-    for (const connection of this.follow(first, service, port)) yield new CallGroup(connection, groups, apart, this.inventory);
+    for (const connection of this.follow(first, service, port)) yield new SharedCall(connection, groups, apart, this.inventory);
   }
 }

@@ -10,7 +10,7 @@ export type Cause =
   | 'rule-disable' | 'rule-without-mode' | 'rule-istio-mutual' | 'rule-own-tls' | 'rule-at-endpoint' | 'credential-on-sidecar' | 'certificates-missing'
   // What a client does by itself.
   | 'auto' | 'auto-off' | 'external-host' | 'bare-endpoint' | 'namespace-disabled' | 'tls-mode-label' | 'no-sidecar' | 'endpoint-outside'
-  | 'port-disabled' | 'tunnel' | 'ztunnel' | 'waypoint' | 'no-proxy' | 'hidden' | 'excluded-outbound'
+  | 'undeclared-port' | 'missing-subset' | 'port-disabled' | 'tunnel' | 'ztunnel' | 'waypoint' | 'no-proxy' | 'hidden' | 'excluded-outbound'
   // What a server does.
   | 'excluded-inbound' | 'server-identity' | 'protocol' | 'gateway' | 'headless-target-port';
 

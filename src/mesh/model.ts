@@ -15,8 +15,17 @@ import { MergedRule } from './rules/merge';
 import { GatewayListeners } from './server/gateway-listener';
 import { ServerMode, ServerModes } from './server/server-mode';
 import { Service, ServicePort } from './services/service';
+import { UnlistedCalls } from './unlisted-calls';
 import { DataPlane } from './workloads/data-plane';
 import { Workload } from './workloads/workload';
+
+/** Those that work the answers out. */
+interface Parts {
+  readonly clients: ClientAnswers;
+  readonly modes: ServerModes;
+  readonly possibilities: Possibilities;
+  readonly unlisted: UnlistedCalls;
+}
 
 /** What Istio does with a mesh. Every answer says which field of which object decided it, and nothing is worked out before it is asked for. */
 export class MeshModel {
@@ -24,7 +33,7 @@ export class MeshModel {
   readonly inventory: Inventory;
   /** The calls that the manifests show to be made. */
   readonly known: KnownCalls;
-  private parts?: { readonly clients: ClientAnswers; readonly modes: ServerModes; readonly possibilities: Possibilities };
+  private parts?: Parts;
 
   constructor(private readonly facts: MeshFacts) {
     this.inventory = new Inventory(facts);
@@ -80,6 +89,12 @@ export class MeshModel {
       if (this.inventory.endpoints.selects(service, client)) continue;
       for (const port of service.ports) yield* this.callsTo(client, service, port);
     }
+    yield* this.unlistedCalls(client);
+  }
+
+  /** The calls that the manifests show to be made to what no Service and no rule lists: undeclared ports of pods, and missing subsets. */
+  unlistedCalls(client: Workload): Generator<Connection> {
+    return this.answers.unlisted.of(client);
   }
 
   /** The calls of a client to one service port. */
@@ -89,8 +104,9 @@ export class MeshModel {
   }
 
   /** The calls of all clients that have a proxy, each answer once for all clients that get it. */
-  callGroups(): Generator<CallGroup> {
-    return new CallGroups(this.inventory, this.answers.clients, (client, service, port) => this.callsTo(client, service, port)).all();
+  callGroups(): Iterable<CallGroup> {
+    const { clients, unlisted } = this.answers;
+    return new CallGroups(this.inventory, clients, (client, service, port) => this.callsTo(client, service, port), unlisted).all();
   }
 
   /** All rules that a client comes upon for a service, in the order in which they are looked for; only the first counts. */
@@ -103,7 +119,7 @@ export class MeshModel {
     return this.answers.clients.allRules;
   }
 
-  private get answers(): { readonly clients: ClientAnswers; readonly modes: ServerModes; readonly possibilities: Possibilities } {
+  private get answers(): Parts {
     if (this.parts === undefined) {
       const { facts, inventory } = this;
       const index = new PolicyIndex(facts);
@@ -111,7 +127,9 @@ export class MeshModel {
       const modes = new ServerModes(index, policies, facts.settings, new GatewayListeners(facts, inventory));
       const clients = new ClientAnswers(facts, inventory, policies);
       const calls = new Calls(inventory, clients, modes, facts.settings, this.known);
-      this.parts = { clients, modes, possibilities: new Possibilities(calls, facts.settings) };
+      const possibilities = new Possibilities(calls, facts.settings);
+      const unlisted = new UnlistedCalls(inventory, this.known, modes, clients, possibilities, facts.settings);
+      this.parts = { clients, modes, possibilities, unlisted };
     }
     return this.parts;
   }

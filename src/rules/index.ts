@@ -39,6 +39,10 @@ import { rule as mtls231 } from './mtls231-tls-mode-label-without-sidecar';
 import { rule as mtls232 } from './mtls232-plaintext-to-strict-ambient-server';
 import { rule as mtls233 } from './mtls233-ambient-client-to-strict-sidecar';
 import { rule as mtls234 } from './mtls234-rule-not-found-by-client';
+import { rule as mtls236 } from './mtls236-undeclared-port';
+import { rule as mtls237 } from './mtls237-route-to-undefined-subset';
+import { rule as mtls238 } from './mtls238-plain-http-to-tls-port';
+import { rule as mtls239 } from './mtls239-passthrough-wrapped-again';
 import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
@@ -88,6 +92,10 @@ export const RULES: readonly Rule[] = [
   mtls232,
   mtls233,
   mtls234,
+  mtls236,
+  mtls237,
+  mtls238,
+  mtls239,
   mtls308,
   mtls501,
   mtls502,

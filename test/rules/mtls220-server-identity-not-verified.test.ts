@@ -5,11 +5,30 @@ import { testRule } from '../../src/testing/test-rule';
 testRule(rule, {
   valid: [
     {
+      name: 'the server\'s authority is named',
+      yaml: destinationRule('shop', 'nginx', '{host: nginx.app.svc.cluster.local, trafficPolicy: {tls: {mode: SIMPLE, caCertificates: /etc/ca.pem}}}'),
+    },
+    {
+      name: 'the server is asked for by a public name',
+      yaml: destinationRule('shop', 'nginx', '{host: nginx.app.svc.cluster.local, trafficPolicy: {tls: {mode: SIMPLE, sni: www.example.com}}}'),
+    },
+    {
       name: 'without TLS there is nothing to verify',
       yaml: destinationRule('shop', 'bank', '{host: api.bank.example, trafficPolicy: {tls: {mode: DISABLE, insecureSkipVerify: true}}}'),
     },
   ],
   invalid: [
+    {
+      name: 'no public authority signs for a name inside the cluster',
+      yaml: destinationRule('shop', 'nginx', '{host: nginx.app.svc.cluster.local, trafficPolicy: {tls: {mode: SIMPLE}}}'),
+      findings: [
+        {
+          object: 'DestinationRule shop/nginx',
+          field: 'spec.trafficPolicy.tls.caCertificates',
+          what: 'spec.trafficPolicy.tls.mode SIMPLE verifies nginx.app.svc.cluster.local by the operating system\'s authorities, which sign for no name inside a cluster',
+        },
+      ],
+    },
     {
       name: 'a port and a subset do not verify',
       yaml: destinationRule('shop', 'bank', '{host: api.bank.example, trafficPolicy: {portLevelSettings: [{port: {number: 443}, tls: {mode: MUTUAL, credentialName: c, insecureSkipVerify: true}}]}, subsets: [{name: v1, trafficPolicy: {tls: {mode: SIMPLE, insecureSkipVerify: true}}}]}'),

@@ -1,6 +1,8 @@
 import { Inventory } from '../inventory';
+import { own } from '../json';
 import { HostIndex, isWildcard } from '../rules/host-index';
 import { Service } from '../services/service';
+import { Workload } from '../workloads/workload';
 
 /** Finds the services that a pod reaches under a name, as its DNS search path does. */
 export class HostNames {
@@ -30,6 +32,20 @@ export class HostNames {
       case 3: return this.headless(labels[1], labels[2]);
       default: return [];
     }
+  }
+
+  /**
+   * The pods of a StatefulSet that are called by their names (`redis-0.redis-nodes.redis.svc`)
+   * although the input has no Service of the name that the StatefulSet gives.
+   */
+  podsOf(host: string, namespace: string): { readonly workload: Workload; readonly host: string } | undefined {
+    const labels = withoutEnd(withoutEnd(host, `.${this.clusterDomain.toLowerCase()}`), '.svc').split('.');
+    const [pod, service, place = namespace] = labels;
+    if (labels.length < 2 || labels.length > 3 || !/-\d+$/.test(pod)) return undefined;
+    const workload = this.inventory.workload(`${place}/${pod.replace(/-\d+$/, '')}`);
+    return workload?.object.kind === 'StatefulSet' && own(workload.object.spec, 'serviceName') === service
+      ? { workload, host: `${service}.${place}.svc.${this.clusterDomain}` }
+      : undefined;
   }
 
   private kubernetes(name: string, namespace: string): readonly Service[] {

@@ -1,6 +1,7 @@
 import { Reason } from '../decision';
 import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
+import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 import { Branch } from './branch';
 import { Branches } from './branches';
@@ -10,6 +11,7 @@ import { HostNames } from './host-names';
 import { Mention, PodMentions } from './pod-mentions';
 import { portRouted, portsCalled, schemePort } from './service-ports';
 import { Protocol } from '../services/protocol';
+import { Service } from '../services/service';
 import { Workload } from '../workloads/workload';
 
 /** A call that the manifests show to be made. */
@@ -25,13 +27,24 @@ export interface KnownCall {
   readonly scheme?: string;
 }
 
+/** A call that the manifests show to be made, to pods on a port that no Service lists. */
+export interface UnlistedCall {
+  /** The headless Service by whose name the pods are called; undefined where the input has none of that name. */
+  readonly service?: Service;
+  /** Where there is no Service: the StatefulSet whose pods are called. */
+  readonly workload?: Workload;
+  readonly host: string;
+  readonly port: number;
+  readonly because: Reason;
+}
+
 /**
  * The calls that the manifests show to be made: by what pods are told, by what
  * routes lead to, by what an annotation says. Each client's are worked out when
  * they are first asked for.
  */
 export class KnownCalls {
-  private readonly ofClient = new Map<MeshObject, ReadonlyMap<string, KnownCall>>();
+  private readonly ofClient = new Map<MeshObject, Calls>();
   private readonly names: HostNames;
   private readonly configMaps: ConfigMaps;
   private routes?: { readonly branches: Branches; readonly gateways: Gateways };
@@ -48,20 +61,30 @@ export class KnownCalls {
 
   /** The call to a service port that a client is shown to make. */
   callTo(client: Workload, host: string, port: number): KnownCall | undefined {
-    return this.calls(client).get(keyOf(host, port, ANY));
+    return this.calls(client).byKey.get(keyOf(host, port, ANY));
   }
 
   /** What shows that a client calls a service port, and the subset where one is given. */
   evidence(client: Workload, host: string, port: number, subset?: string): Reason | undefined {
-    return this.calls(client).get(keyOf(host, port, subset ?? ANY))?.because;
+    return this.calls(client).byKey.get(keyOf(host, port, subset ?? ANY))?.because;
   }
 
   /** The calls that a client is shown to make. */
   callsOf(client: Workload): readonly KnownCall[] {
-    return [...new Set(this.calls(client).values())];
+    return [...new Set(this.calls(client).byKey.values())];
   }
 
-  private calls(client: Workload): ReadonlyMap<string, KnownCall> {
+  /** Whether there are StatefulSets, whose pods are called by name, or routes, which can name subsets. */
+  get mayNameMore(): boolean {
+    return this.facts.ofKind(Kinds.STATEFUL_SET).length > 0 || this.facts.ofKind(Kinds.VIRTUAL_SERVICE).length > 0;
+  }
+
+  /** The calls of a client to pods, on ports that no Service lists. */
+  unlistedOf(client: Workload): readonly UnlistedCall[] {
+    return this.calls(client).unlisted;
+  }
+
+  private calls(client: Workload): Calls {
     let calls = this.ofClient.get(client.object);
     if (calls === undefined) this.ofClient.set(client.object, calls = this.find(this.inventory.workloadOf(client.object) ?? client));
     return calls;
@@ -75,13 +98,13 @@ export class KnownCalls {
     return this.routes;
   }
 
-  private find(client: Workload): ReadonlyMap<string, KnownCall> {
+  private find(client: Workload): Calls {
     const calls = new Calls();
     for (const mention of PodMentions.of(client, this.configMaps)) this.follow(client, mention, calls);
     for (const { branch, listener } of this.routing.gateways.servedBy(client)) {
       this.lead(branch, listener, `${branch.object.kind} ${branch.object.name} leads from the gateway to`, calls);
     }
-    return calls.byKey;
+    return calls;
   }
 
   private follow(client: Workload, { address, object, field, who }: Mention, calls: Calls): void {
@@ -97,6 +120,14 @@ export class KnownCalls {
         const protocol = service.ports.find(one => one.number === number)!.protocol;
         this.reroute(client, service.host, number, calls, protocol);
       }
+    }
+    const [service] = services;
+    const because = { object, field, text: `${who} names ${host}` };
+    if (port !== undefined && service?.isHeadless && !service.ports.some(({ number }) => number === port)) {
+      calls.unlisted.push({ service, host: service.host, port, because });
+    } else if (port !== undefined && service === undefined) {
+      const pods = this.names.podsOf(host, client.namespace);
+      if (pods !== undefined) calls.unlisted.push({ workload: pods.workload, host: pods.host, port, because });
     }
     // A VirtualService can be for a host that nothing else knows.
     if (services.length === 0) this.reroute(client, host, port ?? schemePort(scheme), calls);
@@ -135,6 +166,7 @@ const ANY = '*';
 /** Calls by host, port and subset; the first that shows a call counts. */
 class Calls {
   readonly byKey = new Map<string, KnownCall>();
+  readonly unlisted: UnlistedCall[] = [];
 
   add(host: string, port: number, subset: string, because: Reason, scheme?: string): void {
     const key = keyOf(host, port, subset);

@@ -2,7 +2,7 @@ import { byAge } from '../age';
 import { FieldPath } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Listed, SelectorIndex } from '../labels';
-import { Service, ServicePort } from './service';
+import { ListedEndpoint, Service, ServicePort } from './service';
 import { DataPlane } from '../workloads/data-plane';
 import { Workload } from '../workloads/workload';
 
@@ -24,9 +24,10 @@ export class Endpoints {
   private readonly workloadsOf = new Map<Service, Workload[]>();
   private servicesOfWorkload?: Map<Workload, Service[]>;
   private readonly assumed = new Map<Workload, Map<DataPlane, Workload>>();
+  private byHost?: ReadonlyMap<string, Service>;
   private readonly cache = new Map<ServicePort, readonly Endpoint[]>();
 
-  constructor(services: readonly Service[], workloads: Iterable<Workload>) {
+  constructor(private readonly services: readonly Service[], workloads: Iterable<Workload>) {
     const byNamespace = new Map<string, Service[]>();
     for (const service of services) {
       if (service.selector === undefined || service.selector.length === 0) continue;
@@ -101,14 +102,30 @@ export class Endpoints {
     return copy;
   }
 
+  /** The pods behind a port of a Service whose name an endpoint gives as its address, as DNS leads to them. */
+  private behindName(address: string, servicePort: number): { readonly workload: Workload; readonly port: number }[] {
+    this.byHost ??= new Map(this.services.filter(({ isKubernetes }) => isKubernetes).map(service => [service.host, service]));
+    const service = this.byHost.get(address);
+    const port = service?.ports.find(({ number }) => number === servicePort);
+    if (service === undefined || port === undefined) return [];
+    return this.workloads(service).flatMap(workload => {
+      const number = workloadPort(service, port, workload);
+      return number === undefined ? [] : [{ workload, port: number }];
+    });
+  }
+
   private find(service: Service, port: ServicePort): Endpoint[] {
     const found: Endpoint[] = [];
     for (const workload of this.workloads(service)) {
       const number = workloadPort(service, port, workload);
       if (number !== undefined) found.push(new WorkloadEndpoint(workload, number));
     }
-    for (const { ports, labels, tlsMode, path } of service.listed) {
-      found.push(outside(service, ports.get(port.name) ?? Number(port.target), tlsMode, labels, path));
+    for (const listed of service.listed) {
+      const { ports, labels, tlsMode, path, address } = listed;
+      const number = ports.get(port.name) ?? Number(port.target);
+      const inside = service.resolution === 'dns' ? this.behindName(address, number) : [];
+      if (inside.length > 0) found.push(...inside.map(one => new NamedEndpoint(one.workload, one.port, listed)));
+      else found.push(outside(service, number, tlsMode, labels, path));
     }
     if (found.length === 0 && !service.isKubernetes && service.selector === undefined && service.resolution !== 'endpoints') {
       // A ServiceEntry that lists nothing stands for its own host (`convertServiceEntryToInstances`).
@@ -143,6 +160,31 @@ class WorkloadEndpoint implements Endpoint {
   }
 }
 
+/** A workload that a ServiceEntry reaches by the name of its Service: clients are told what the entry says of it. */
+class NamedEndpoint implements Endpoint {
+  constructor(readonly workload: Workload, readonly port: number, private readonly listed: ListedEndpoint) {}
+
+  get path(): FieldPath {
+    return this.listed.path;
+  }
+
+  get tlsMode(): string {
+    return this.listed.tlsMode;
+  }
+
+  get namespace(): string {
+    return this.workload.namespace;
+  }
+
+  label(name: string): string | undefined {
+    return this.listed.labels.get(name);
+  }
+
+  eachLabel(visit: (key: string, value: string) => void): void {
+    this.listed.labels.forEach((value, key) => visit(key, value));
+  }
+}
+
 const SPEC: FieldPath = ['spec'];
 
 function outside({ namespace }: Service, port: number, tlsMode: string, labels: ReadonlyMap<string, string>, path: FieldPath): Endpoint {
@@ -154,6 +196,11 @@ function outside({ namespace }: Service, port: number, tlsMode: string, labels: 
     label: name => labels.get(name),
     eachLabel: visit => labels.forEach((value, key) => visit(key, value)),
   };
+}
+
+/** A workload as an endpoint on a port that need not be one of a Service. */
+export function endpointOf(workload: Workload, port: number): Endpoint {
+  return new WorkloadEndpoint(workload, port);
 }
 
 /** The workload port behind a service port; undefined where a named port has no container port. */

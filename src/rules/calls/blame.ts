@@ -3,10 +3,12 @@ import { lostTls } from './lost-tls';
 import { Strays } from './strays';
 import { Connection } from '../../mesh/connection';
 import { Cause, Reason } from '../../mesh/decision';
+import { Kinds } from '../../mesh/kinds';
 import { MeshModel } from '../../mesh/model';
 import { MeshObject } from '../../mesh/object';
 import { TlsMode } from '../../mesh/rules/traffic-policy';
 import { isApiServer } from '../../mesh/services/kubernetes-service';
+import { isHttp } from '../../mesh/services/protocol';
 
 /**
  * Tells for a call that fails, or that is not encrypted although somebody wrote
@@ -23,6 +25,7 @@ export class Blamer {
       case 'fail': return this.blameFailure(connection);
       case 'plaintext':
       case 'tls-to-app': return this.blamePlaintext(connection);
+      case 'mtls': return connection.client.isGateway ? this.wrapped(connection) : undefined;
       default: return undefined;
     }
   }
@@ -33,6 +36,8 @@ export class Blamer {
     const decided = outcome.decidedBy.cause;
     if (decided === 'headless-target-port') return blame('MTLS230', outcome.decidedBy, connection);
     if (decided === 'server-identity') return blame('MTLS228', outcome.decidedBy, connection);
+    if (sent === 'undeclared-port') return undeclaredPort(connection);
+    if (sent === 'missing-subset') return this.missingSubset(connection);
     if (sent === 'hidden') return blame('MTLS226', wire.decidedBy, connection);
     if (sent === 'excluded-outbound') return blame('MTLS218', wire.decidedBy, connection);
     if (serverMode.decidedBy.cause === 'excluded-inbound') {
@@ -112,6 +117,8 @@ export class Blamer {
   private blamePlaintext(connection: Connection): Blame | undefined {
     const { wire, service, client } = connection;
     const sent = wire.decidedBy.cause;
+    const unwrapped = client.isGateway && wire.value.sends === 'plaintext' ? this.unwrapped(connection) : undefined;
+    if (unwrapped !== undefined) return unwrapped;
     switch (sent) {
       case 'rule-own-tls': return this.isDoubled(connection) && !client.isGateway ? blame('MTLS219', wire.decidedBy, connection, service.object) : undefined;
       case 'credential-on-sidecar': return blame('MTLS211', wire.decidedBy, connection);
@@ -139,10 +146,46 @@ export class Blamer {
     return protocol === 'https' || protocol === 'tls';
   }
 
+  /** A gateway ends the TLS of its clients, and sends plain HTTP to a port where the server speaks TLS. */
+  private unwrapped(connection: Connection): Blame | undefined {
+    const route = this.isDoubled(connection) ? this.routeOf(connection, 'http') : undefined;
+    if (route === undefined) return undefined;
+    const rule = this.model.ruleFor(connection.client, connection.service);
+    const place: Reason = rule === undefined ? route : { ...route, object: (rule.policy ?? rule.first).object, field: ['spec', 'trafficPolicy', 'tls'] };
+    return blame('MTLS238', place, connection, route.object, connection.service.object);
+  }
+
+  /** A gateway passes on TLS that it does not end, and wraps it in mesh mTLS: the application gets the inner handshake. */
+  private wrapped(connection: Connection): Blame | undefined {
+    const { service, port } = connection;
+    const protocol = service.ports.find(({ number }) => number === port)?.protocol;
+    const route = protocol !== undefined && isHttp(protocol) ? this.routeOf(connection, 'tls') : undefined;
+    return route === undefined ? undefined : blame('MTLS239', route, connection, service.object);
+  }
+
+  /** The route of a VirtualService by which a gateway makes a call, where it is of the given kind. */
+  private routeOf({ client, host, port }: Connection, kind: 'http' | 'tls'): Reason | undefined {
+    const route = this.model.known.callTo(client, host, port)?.because;
+    return route?.object?.key === Kinds.VIRTUAL_SERVICE && route.field[1] === kind ? route : undefined;
+  }
+
+  /** A rule that defines the subset may be there, under a host that is nobody's. */
+  private missingSubset(connection: Connection): Blame {
+    this.strays ??= new Strays(this.model);
+    return this.strays.withSubset(connection) ?? blame('MTLS237', connection.wire.decidedBy, connection, connection.service.object);
+  }
+
   private stray(connection: Connection, modes: readonly TlsMode[]): Blame | undefined {
     this.strays ??= new Strays(this.model);
     return this.strays.cureFor(connection, modes);
   }
+}
+
+/** The Service that should list the port; where there is none, the StatefulSet that names it. */
+function undeclaredPort(connection: Connection): Blame {
+  const { object } = connection.service;
+  const field = object.key === Kinds.SERVICE ? ['spec', 'ports'] : ['spec', 'serviceName'];
+  return blame('MTLS236', { object, field, text: '' }, connection);
 }
 
 /** What only a tls block of a rule decides. */

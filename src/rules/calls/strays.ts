@@ -55,6 +55,12 @@ export class Strays {
     return undefined;
   }
 
+  /** A rule that defines the subset of a call, and is written for a host that is nobody's. */
+  withSubset({ host, subset, service }: Connection): Blame | undefined {
+    const rule = this.meant.get(host)?.find(({ subsets }) => subsets.some(({ name }) => name === subset));
+    return rule === undefined ? undefined : { code: 'MTLS216', at: rule.object, field: ['spec', 'host'], see: [service.object] };
+  }
+
   /** Why a rule does not reach a client. */
   private astray(rule: DestinationRule, client: Workload, service: Service): Stray | undefined {
     if (rule.host !== service.host) return { rule, code: 'MTLS216', field: ['spec', 'host'] };
