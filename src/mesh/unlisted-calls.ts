@@ -62,7 +62,8 @@ export class UnlistedCalls {
     for (const service of this.inventory.endpoints.servicesOf(client)) {
       if (!service.isHeadless) continue;
       for (const port of service.ports) {
-        if (this.known.isKnown(client, service.host, port.number)) yield* this.possibilities.to(client, service, port, this.inventory.endpoints.areOpen(service));
+        if (!this.known.isKnown(client, service.host, port.number)) continue;
+        yield* this.possibilities.to(client, service, port, this.inventory.endpoints.areOpen(service));
       }
     }
   }
