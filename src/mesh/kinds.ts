@@ -22,4 +22,12 @@ export const Kinds = {
   REPLICA_SET: 'apps/ReplicaSet',
   JOB: 'batch/Job',
   CRON_JOB: 'batch/CronJob',
+  VALIDATING_WEBHOOKS: 'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  MUTATING_WEBHOOKS: 'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  CUSTOM_RESOURCE_DEFINITION: 'apiextensions.k8s.io/CustomResourceDefinition',
+  SERVICE_MONITOR: 'monitoring.coreos.com/ServiceMonitor',
+  POD_MONITOR: 'monitoring.coreos.com/PodMonitor',
+  SCALED_OBJECT: 'keda.sh/ScaledObject',
+  SCALED_JOB: 'keda.sh/ScaledJob',
+  API_SERVICE: 'apiregistration.k8s.io/APIService',
 } as const;
