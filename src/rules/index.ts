@@ -6,9 +6,12 @@ import { rule as mtls109 } from './mtls109-mode-missing';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
 import { rule as mtls113 } from './mtls113-value-rejected';
+import { rule as mtls206 } from './mtls206-client-without-proxy-to-strict-server';
 import { rule as mtls210 } from './mtls210-tls-without-mode';
 import { rule as mtls214 } from './mtls214-certificates-beside-istio-mutual';
 import { rule as mtls215 } from './mtls215-mutual-without-certificates';
+import { rule as mtls301 } from './mtls301-webhook-port-strict';
+import { rule as mtls302 } from './mtls302-aggregated-api-port-strict';
 import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
@@ -25,9 +28,12 @@ export const RULES: readonly Rule[] = [
   mtls111,
   mtls112,
   mtls113,
+  mtls206,
   mtls210,
   mtls214,
   mtls215,
+  mtls301,
+  mtls302,
   mtls308,
   mtls501,
   mtls502,

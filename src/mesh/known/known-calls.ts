@@ -7,7 +7,10 @@ import { Branches } from './branches';
 import { ConfigMaps } from './config-maps';
 import { Gateways } from './gateways';
 import { HostNames } from './host-names';
+import { isKeda, isPrometheus } from './images';
+import { Monitors } from './monitors';
 import { Mention, PodMentions } from './pod-mentions';
+import { triggerMentions } from './scaled-objects';
 import { portRouted, portsCalled, schemePort } from './service-ports';
 import { Protocol } from '../services/protocol';
 import { Workload } from '../workloads/workload';
@@ -32,11 +35,15 @@ export class KnownCalls {
   private readonly ofClient = new Map<MeshObject, ReadonlyMap<string, KnownCall>>();
   private readonly names: HostNames;
   private readonly configMaps: ConfigMaps;
+  /** What the Prometheus operator's monitors have scraped. */
+  readonly monitors: Monitors;
+  private triggers?: readonly Mention[];
   private routes?: { readonly branches: Branches; readonly gateways: Gateways };
 
   constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory) {
     this.names = new HostNames(inventory, facts.settings.clusterDomain);
     this.configMaps = new ConfigMaps(facts);
+    this.monitors = new Monitors(facts, inventory);
   }
 
   /** Whether a client is shown to call a service port, and the subset where one is given. */
@@ -71,6 +78,9 @@ export class KnownCalls {
   private find(client: Workload): ReadonlyMap<string, KnownCall> {
     const calls = new Calls();
     for (const mention of PodMentions.of(client, this.configMaps)) this.follow(client, mention, calls);
+    this.triggers ??= triggerMentions(this.facts);
+    if (this.triggers.length > 0 && isKeda(client)) this.triggers.forEach(mention => this.follow(client, mention, calls));
+    this.scrape(client, calls);
     for (const { branch, listener } of this.routing.gateways.servedBy(client)) {
       this.lead(branch, listener, `${branch.object.kind} ${branch.object.name} leads from the gateway to`, calls);
     }
@@ -93,6 +103,16 @@ export class KnownCalls {
     }
     // A VirtualService can be for a host that nothing else knows.
     if (services.length === 0) this.reroute(client, host, port ?? schemePort(scheme), calls);
+  }
+
+  /** Scrapes go to addresses of pods, which a sidecar does not take for calls of the service; whoever has none calls a port like any other. */
+  private scrape(client: Workload, calls: Calls): void {
+    if (client.dataPlane.value === 'sidecar' || client.dataPlane.value === 'unknown') return;
+    if (this.monitors.areNone || !isPrometheus(client)) return;
+    for (const { monitor, path, service, port } of this.monitors.scrapes) {
+      if (service === undefined || port === undefined) continue;
+      calls.add(service.host, port.number, '', { object: monitor, field: path, text: `${monitor.kind} ${monitor.name} has ${service.host} scraped` });
+    }
   }
 
   /** Where the client's sidecar sends the calls to a host instead. */
