@@ -29,5 +29,7 @@ export const Kinds = {
   POD_MONITOR: 'monitoring.coreos.com/PodMonitor',
   SCALED_OBJECT: 'keda.sh/ScaledObject',
   SCALED_JOB: 'keda.sh/ScaledJob',
+  ISTIO_OPERATOR: 'install.istio.io/IstioOperator',
+  SAIL_ISTIO: 'sailoperator.io/Istio',
   API_SERVICE: 'apiregistration.k8s.io/APIService',
 } as const;

@@ -111,12 +111,13 @@ function report(context: RuleContext, { service, port, strict, calls }: Fault): 
   // What is sure is said without the rest.
   const sure = calls.filter(({ client }) => client.dataPlane.value === 'none');
   const named = sure.length > 0 ? sure : calls;
-  const [{ client, call }] = named;
+  const [{ client, call: { because } }] = named;
   const isOpen = sure.length === 0;
+  const deciders = [...present(client.dataPlane.decidedBy.object), ...present(because.object)];
   byPolicy(strict).forEach((ports, policy) => context.report({
     at: policy,
     field: ports[0].mode.decidedBy.field,
-    see: [...new Set([client.object, ...present(client.dataPlane.decidedBy.object), ...present(call.because.object), service.object, ...serversOf(ports)])],
+    see: [...new Set([client.object, ...deciders, service.object, ...serversOf(ports)])],
     calls: named.map(one => `${one.client.key} -> ${service.host}:${port.number}`),
     what: `${client.key} ${isOpen ? 'may have' : 'has'} no proxy (${client.dataPlane.decidedBy.text}) and calls service port ${port.number} of ${service.object.title}, `
       + `and ${portsText(ports)} behind it is STRICT`,

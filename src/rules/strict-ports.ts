@@ -173,7 +173,8 @@ function openPort(context: RuleContext, { workload, port, mode, policy }: Strict
       + `traffic.sidecar.istio.io/excludeInboundPorts: "${port}"`;
   }
   const level = `  portLevelMtls:\n    "${port}": {mode: PERMISSIVE}`;
-  const existing = [policy, ...mode.because.map(({ object }) => object)].find(object => object?.key === Kinds.PEER_AUTHENTICATION && hasSelector(object));
+  const deciders = [policy, ...mode.because.map(({ object }) => object)];
+  const existing = deciders.find(object => object?.key === Kinds.PEER_AUTHENTICATION && hasSelector(object));
   if (existing !== undefined) {
     const general = asText(at(existing.spec, 'mtls', 'mode')) ?? 'STRICT';
     return `Let workload port ${port} take plaintext too, in ${existing.title}, which already selects the pods (a second policy would be ignored):\n`
