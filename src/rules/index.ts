@@ -12,6 +12,7 @@ import { rule as mtls214 } from './mtls214-certificates-beside-istio-mutual';
 import { rule as mtls215 } from './mtls215-mutual-without-certificates';
 import { rule as mtls301 } from './mtls301-webhook-port-strict';
 import { rule as mtls302 } from './mtls302-aggregated-api-port-strict';
+import { rule as mtls303 } from './mtls303-scraped-port-strict';
 import { rule as mtls304 } from './mtls304-probe-on-strict-port';
 import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
@@ -35,6 +36,7 @@ export const RULES: readonly Rule[] = [
   mtls215,
   mtls301,
   mtls302,
+  mtls303,
   mtls304,
   mtls308,
   mtls501,
