@@ -10,6 +10,7 @@ export const Kinds = {
   NAMESPACE: '/Namespace',
   SERVICE: '/Service',
   CONFIG_MAP: '/ConfigMap',
+  INGRESS_CLASS: 'networking.k8s.io/IngressClass',
   INGRESS: 'networking.k8s.io/Ingress',
   HTTP_ROUTE: 'gateway.networking.k8s.io/HTTPRoute',
   GRPC_ROUTE: 'gateway.networking.k8s.io/GRPCRoute',

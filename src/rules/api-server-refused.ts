@@ -1,7 +1,7 @@
 import { apiServerCalls, ApiServerCalls } from './api-server-calls';
 import { Severity } from './finding';
 import { RuleContext } from './rule';
-import { anythingStrict, byPolicy, conditionOf, isGateway, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
+import { anythingStrict, areStrict, byPolicy, conditionOf, isGateway, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
 import { isHttp } from '../mesh/services/protocol';
 
 /** Reports the calls of the API server that STRICT ports refuse, and those that sidecars take for HTTP. */
@@ -23,7 +23,7 @@ function reportStrict(context: RuleContext, { service, port, calls }: ApiServerC
     field: strict[0].mode.decidedBy.field,
     see: [...new Set(calls.map(({ object }) => object)), service.object, ...serversOf(strict)],
     calls: calls.map(({ object }) => `kube-apiserver (${object.title}) -> ${service.host}:${port.number}`),
-    what: `the API server calls ${calls[0].what} at service port ${port.number} of ${service.object.title}, and ${portsText(strict)} behind it is STRICT`,
+    what: `the API server calls ${calls[0].what} at service port ${port.number} of ${service.object.title}, and ${portsText(strict)} behind it ${areStrict(strict)}`,
     fix: openPorts(context, strict, service),
     ...condition === undefined ? {} : { condition, severity: Severity.WARNING },
   });

@@ -14,6 +14,8 @@ import { rule as mtls301 } from './mtls301-webhook-port-strict';
 import { rule as mtls302 } from './mtls302-aggregated-api-port-strict';
 import { rule as mtls303 } from './mtls303-scraped-port-strict';
 import { rule as mtls304 } from './mtls304-probe-on-strict-port';
+import { rule as mtls305 } from './mtls305-outside-ingress-to-strict';
+import { rule as mtls307 } from './mtls307-call-before-proxy';
 import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
@@ -38,6 +40,8 @@ export const RULES: readonly Rule[] = [
   mtls302,
   mtls303,
   mtls304,
+  mtls305,
+  mtls307,
   mtls308,
   mtls501,
   mtls502,

@@ -1,6 +1,6 @@
 import { Severity } from './finding';
 import { MODEL, Rule, RuleContext } from './rule';
-import { anythingStrict, byPolicy, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
+import { anythingStrict, areStrict, byPolicy, lowerFirst, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
 import { Kinds } from '../mesh/kinds';
 import { KnownCall } from '../mesh/known/known-calls';
 import { MeshObject } from '../mesh/object';
@@ -120,7 +120,7 @@ function report(context: RuleContext, { service, port, strict, calls }: Fault): 
     see: [...new Set([client.object, ...deciders, service.object, ...serversOf(ports)])],
     calls: named.map(one => `${one.client.key} -> ${service.host}:${port.number}`),
     what: `${client.key} ${isOpen ? 'may have' : 'has'} no proxy (${client.dataPlane.decidedBy.text}) and calls service port ${port.number} of ${service.object.title}, `
-      + `and ${portsText(ports)} behind it is STRICT`,
+      + `and ${portsText(ports)} behind it ${areStrict(ports)}`,
     fix: `${joinMesh(client)}. Where it has to stay without one: ${lowerFirst(openPorts(context, ports, service))}`,
     ...isOpen ? { severity: Severity.WARNING, condition: `the pods of ${client.key} have no proxy (Namespace ${client.namespace} is not in the input)` } : {},
   }));
@@ -134,8 +134,4 @@ function joinMesh({ key, dataPlane }: Workload): string {
   return dataPlane.decidedBy.field.includes('hostNetwork')
     ? `Take ${key} off the host's network (hostNetwork), so that it can get a proxy`
     : `Give ${key} a proxy: label its pods with sidecar.istio.io/inject: "true", or its namespace with istio-injection: enabled`;
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

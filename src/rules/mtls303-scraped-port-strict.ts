@@ -1,7 +1,7 @@
 import { Severity } from './finding';
 import { MODEL, Rule, RuleContext } from './rule';
 import { mergeMetrics, protocolOf, ScrapedPort, scrapedPorts, scrapers } from './scrapes';
-import { anythingStrict, isExceptionLost, isGateway, openPorts, portsText, serversOf, StrictPort, strictPort } from './strict-ports';
+import { anythingStrict, isExceptionLost, isGateway, lowerFirst, openPorts, portsText, serversOf, StrictPort, strictPort } from './strict-ports';
 import { INJECTION_KINDS } from '../mesh/injection';
 import { Kinds } from '../mesh/kinds';
 import { isHttp } from '../mesh/services/protocol';
@@ -184,8 +184,4 @@ function reportAlpn(context: RuleContext, { workload, workloadPort, object, fiel
       + 'where only plaintext and the mTLS of Istio\'s own proxies are taken',
     fix: `Scrape in plaintext (scheme: http), or make workload port ${workloadPort} of ${workload.key} STRICT, which takes any TLS with a certificate of the mesh.`,
   });
-}
-
-function lowerFirst(text: string): string {
-  return text.charAt(0).toLowerCase() + text.slice(1);
 }

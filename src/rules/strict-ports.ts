@@ -192,6 +192,11 @@ export function portsText(strict: readonly StrictPort[]): string {
   return [...new Set(strict.map(({ workload, port }) => `workload port ${port} of ${workload.key}`))].join(' and ');
 }
 
+/** `is STRICT` or `are STRICT`, after the names of the ports. */
+export function areStrict(strict: readonly StrictPort[]): string {
+  return new Set(strict.map(({ workload, port }) => `${port} ${workload.key}`)).size === 1 ? 'is STRICT' : 'are STRICT';
+}
+
 /** The condition of a finding about several ports; undefined where one of them needs none. */
 export function conditionOf(strict: readonly StrictPort[]): string | undefined {
   return strict.every(({ condition }) => condition !== undefined) ? [...new Set(strict.map(({ condition }) => condition))].join(', and ') : undefined;
@@ -211,4 +216,9 @@ export function byPolicy(strict: readonly StrictPort[]): ReadonlyMap<MeshObject,
     else list.push(one);
   }
   return groups;
+}
+
+/** A text as the second half of a sentence. */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
 }

@@ -26,6 +26,12 @@ export interface KnownCall {
   readonly because: Reason;
 }
 
+/** A call of an init container. */
+export interface InitCall extends KnownCall {
+  /** The place of the container among the init containers. */
+  readonly initContainer: number;
+}
+
 /**
  * The calls that the manifests show to be made: by what pods are told, by what
  * routes lead to, by what an annotation says. Each client's are worked out when
@@ -59,6 +65,20 @@ export class KnownCalls {
   /** The calls that a client is shown to make. */
   callsOf(client: Workload): readonly KnownCall[] {
     return [...new Set(this.calls(client).values())];
+  }
+
+  /** The calls that the init containers of a workload are shown to make. They go straight to the service: no sidecar leads them elsewhere. */
+  callsOfInitContainers(client: Workload): readonly InitCall[] {
+    const found: InitCall[] = [];
+    for (const { address, object, field, who, initContainer } of PodMentions.of(client, this.configMaps)) {
+      if (initContainer === undefined) continue;
+      for (const service of this.names.resolve(address.host, client.namespace)) {
+        for (const port of portsCalled(service, address.port, address.scheme)) {
+          found.push({ initContainer, host: service.host, port, subset: '', because: { object, field, text: `${who} names ${service.host}` } });
+        }
+      }
+    }
+    return found;
   }
 
   private calls(client: Workload): ReadonlyMap<string, KnownCall> {
