@@ -1,6 +1,7 @@
 /** The kinds that the model and the rules read, as `<api group>/<kind>`. */
 export const Kinds = {
   PEER_AUTHENTICATION: 'security.istio.io/PeerAuthentication',
+  AUTHORIZATION_POLICY: 'security.istio.io/AuthorizationPolicy',
   DESTINATION_RULE: 'networking.istio.io/DestinationRule',
   SERVICE_ENTRY: 'networking.istio.io/ServiceEntry',
   WORKLOAD_ENTRY: 'networking.istio.io/WorkloadEntry',

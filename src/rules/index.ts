@@ -15,6 +15,7 @@ import { rule as mtls302 } from './mtls302-aggregated-api-port-strict';
 import { rule as mtls303 } from './mtls303-scraped-port-strict';
 import { rule as mtls304 } from './mtls304-probe-on-strict-port';
 import { rule as mtls305 } from './mtls305-outside-ingress-to-strict';
+import { rule as mtls306 } from './mtls306-server-first-protocol-permissive';
 import { rule as mtls307 } from './mtls307-call-before-proxy';
 import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
@@ -41,6 +42,7 @@ export const RULES: readonly Rule[] = [
   mtls303,
   mtls304,
   mtls305,
+  mtls306,
   mtls307,
   mtls308,
   mtls501,

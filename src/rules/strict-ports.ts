@@ -172,19 +172,23 @@ function openPort(context: RuleContext, { workload, port, mode, policy }: Strict
       + `with this annotation on the pods of ${workload.key}:\n`
       + `traffic.sidecar.istio.io/excludeInboundPorts: "${port}"`;
   }
-  const level = `  portLevelMtls:\n    "${port}": {mode: PERMISSIVE}`;
   const deciders = [policy, ...mode.because.map(({ object }) => object)];
   const existing = deciders.find(object => object?.key === Kinds.PEER_AUTHENTICATION && hasSelector(object));
+  const place = existing === undefined ? ', and keep the others STRICT' : `, in ${existing.title}, which already selects the pods (a second policy would be ignored)`;
+  return `Let workload port ${port} take plaintext too${place}:\n${portPolicy(workload, port, 'PERMISSIVE', 'STRICT', existing, service)}`;
+}
+
+/** A policy that sets the mode of one workload port, or what to add to one that already selects the pods. */
+export function portPolicy(workload: Workload, port: number, mode: string, others: string, existing?: MeshObject, service?: Service): string {
+  const level = `  portLevelMtls:\n    "${port}": {mode: ${mode}}`;
   if (existing !== undefined) {
-    const general = asText(at(existing.spec, 'mtls', 'mode')) ?? 'STRICT';
-    return `Let workload port ${port} take plaintext too, in ${existing.title}, which already selects the pods (a second policy would be ignored):\n`
-      + `spec:\n  mtls: {mode: ${general === 'UNSET' ? 'STRICT' : general}}\n${level}`;
+    const general = asText(at(existing.spec, 'mtls', 'mode')) ?? 'UNSET';
+    return `spec:\n  mtls: {mode: ${general === 'UNSET' ? others : general}}\n${level}`;
   }
   const labels = labelsFor(workload, service).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(', ');
-  return `Let workload port ${port} take plaintext too, and keep the others STRICT:\n`
-    + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n'
+  return 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n'
     + `metadata: {name: ${workload.name}-${port}, namespace: ${workload.namespace}}\n`
-    + `spec:\n  selector: {matchLabels: {${labels}}}\n  mtls: {mode: STRICT}\n${level}`;
+    + `spec:\n  selector: {matchLabels: {${labels}}}\n  mtls: {mode: ${others}}\n${level}`;
 }
 
 /** `workload port 9443 of shop/web` for one or several. */
