@@ -1,6 +1,7 @@
 /** The kinds that the model and the rules read, as `<api group>/<kind>`. */
 export const Kinds = {
   PEER_AUTHENTICATION: 'security.istio.io/PeerAuthentication',
+  AUTHORIZATION_POLICY: 'security.istio.io/AuthorizationPolicy',
   DESTINATION_RULE: 'networking.istio.io/DestinationRule',
   SERVICE_ENTRY: 'networking.istio.io/ServiceEntry',
   WORKLOAD_ENTRY: 'networking.istio.io/WorkloadEntry',
@@ -10,6 +11,7 @@ export const Kinds = {
   NAMESPACE: '/Namespace',
   SERVICE: '/Service',
   CONFIG_MAP: '/ConfigMap',
+  INGRESS_CLASS: 'networking.k8s.io/IngressClass',
   INGRESS: 'networking.k8s.io/Ingress',
   HTTP_ROUTE: 'gateway.networking.k8s.io/HTTPRoute',
   GRPC_ROUTE: 'gateway.networking.k8s.io/GRPCRoute',
@@ -22,4 +24,14 @@ export const Kinds = {
   REPLICA_SET: 'apps/ReplicaSet',
   JOB: 'batch/Job',
   CRON_JOB: 'batch/CronJob',
+  VALIDATING_WEBHOOKS: 'admissionregistration.k8s.io/ValidatingWebhookConfiguration',
+  MUTATING_WEBHOOKS: 'admissionregistration.k8s.io/MutatingWebhookConfiguration',
+  CUSTOM_RESOURCE_DEFINITION: 'apiextensions.k8s.io/CustomResourceDefinition',
+  SERVICE_MONITOR: 'monitoring.coreos.com/ServiceMonitor',
+  POD_MONITOR: 'monitoring.coreos.com/PodMonitor',
+  SCALED_OBJECT: 'keda.sh/ScaledObject',
+  SCALED_JOB: 'keda.sh/ScaledJob',
+  ISTIO_OPERATOR: 'install.istio.io/IstioOperator',
+  SAIL_ISTIO: 'sailoperator.io/Istio',
+  API_SERVICE: 'apiregistration.k8s.io/APIService',
 } as const;

@@ -8,7 +8,10 @@ import { Branches } from './branches';
 import { ConfigMaps } from './config-maps';
 import { Gateways } from './gateways';
 import { HostNames } from './host-names';
+import { isKeda, isPrometheus } from './images';
+import { Monitors } from './monitors';
 import { Mention, PodMentions } from './pod-mentions';
+import { triggerMentions } from './scaled-objects';
 import { portRouted, portsCalled, schemePort } from './service-ports';
 import { Protocol } from '../services/protocol';
 import { Service } from '../services/service';
@@ -38,6 +41,12 @@ export interface UnlistedCall {
   readonly because: Reason;
 }
 
+/** A call of an init container. */
+export interface InitCall extends KnownCall {
+  /** The place of the container among the init containers. */
+  readonly initContainer: number;
+}
+
 /**
  * The calls that the manifests show to be made: by what pods are told, by what
  * routes lead to, by what an annotation says. Each client's are worked out when
@@ -47,11 +56,15 @@ export class KnownCalls {
   private readonly ofClient = new Map<MeshObject, Calls>();
   private readonly names: HostNames;
   private readonly configMaps: ConfigMaps;
+  /** What the Prometheus operator's monitors have scraped. */
+  readonly monitors: Monitors;
+  private triggers?: readonly Mention[];
   private routes?: { readonly branches: Branches; readonly gateways: Gateways };
 
   constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory) {
     this.names = new HostNames(inventory, facts.settings.clusterDomain);
     this.configMaps = new ConfigMaps(facts);
+    this.monitors = new Monitors(facts, inventory);
   }
 
   /** Whether a client is shown to call a service port, and the subset where one is given. */
@@ -74,6 +87,7 @@ export class KnownCalls {
     return [...new Set(this.calls(client).byKey.values())];
   }
 
+<<<<<<< HEAD
   /** Whether there are StatefulSets, whose pods are called by name, or routes, which can name subsets. */
   get mayNameMore(): boolean {
     return this.facts.ofKind(Kinds.STATEFUL_SET).length > 0 || this.facts.ofKind(Kinds.VIRTUAL_SERVICE).length > 0;
@@ -85,6 +99,23 @@ export class KnownCalls {
   }
 
   private calls(client: Workload): Calls {
+=======
+  /** The calls that the init containers of a workload are shown to make. They go straight to the service: no sidecar leads them elsewhere. */
+  callsOfInitContainers(client: Workload): readonly InitCall[] {
+    const found: InitCall[] = [];
+    for (const { address, object, field, who, initContainer } of PodMentions.of(client, this.configMaps)) {
+      if (initContainer === undefined) continue;
+      for (const service of this.names.resolve(address.host, client.namespace)) {
+        for (const port of portsCalled(service, address.port, address.scheme)) {
+          found.push({ initContainer, host: service.host, port, subset: '', because: { object, field, text: `${who} names ${service.host}` } });
+        }
+      }
+    }
+    return found;
+  }
+
+  private calls(client: Workload): ReadonlyMap<string, KnownCall> {
+>>>>>>> 5f74864e7b6309611577ccfc99d812167ef502ab
     let calls = this.ofClient.get(client.object);
     if (calls === undefined) this.ofClient.set(client.object, calls = this.find(this.inventory.workloadOf(client.object) ?? client));
     return calls;
@@ -101,6 +132,9 @@ export class KnownCalls {
   private find(client: Workload): Calls {
     const calls = new Calls();
     for (const mention of PodMentions.of(client, this.configMaps)) this.follow(client, mention, calls);
+    this.triggers ??= triggerMentions(this.facts);
+    if (this.triggers.length > 0 && isKeda(client)) this.triggers.forEach(mention => this.follow(client, mention, calls));
+    this.scrape(client, calls);
     for (const { branch, listener } of this.routing.gateways.servedBy(client)) {
       this.lead(branch, listener, `${branch.object.kind} ${branch.object.name} leads from the gateway to`, calls);
     }
@@ -131,6 +165,16 @@ export class KnownCalls {
     }
     // A VirtualService can be for a host that nothing else knows.
     if (services.length === 0) this.reroute(client, host, port ?? schemePort(scheme), calls);
+  }
+
+  /** Scrapes go to addresses of pods, which a sidecar does not take for calls of the service; whoever has none calls a port like any other. */
+  private scrape(client: Workload, calls: Calls): void {
+    if (client.dataPlane.value === 'sidecar' || client.dataPlane.value === 'unknown') return;
+    if (this.monitors.areNone || !isPrometheus(client)) return;
+    for (const { monitor, path, service, port } of this.monitors.scrapes) {
+      if (service === undefined || port === undefined) continue;
+      calls.add(service.host, port.number, '', { object: monitor, field: path, text: `${monitor.kind} ${monitor.name} has ${service.host} scraped` });
+    }
   }
 
   /** Where the client's sidecar sends the calls to a host instead. */

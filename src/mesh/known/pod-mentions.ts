@@ -17,6 +17,8 @@ export interface Mention {
   readonly field: FieldPath;
   /** What names the host, as the subject of a sentence. */
   readonly who: string;
+  /** The place of the init container that alone is told, where it is one. */
+  readonly initContainer?: number;
 }
 
 /** The hosts that the manifests of one workload name: variables, arguments, ConfigMaps, annotation. */
@@ -29,6 +31,7 @@ export class PodMentions {
   private readonly found: Mention[] = [];
   private readonly path: FieldPath;
   private readonly spec: unknown;
+  private initContainer?: number;
 
   private constructor(private readonly workload: Workload, private readonly configMaps: ConfigMaps) {
     this.path = [...templatePath(workload.object), 'spec'];
@@ -40,10 +43,13 @@ export class PodMentions {
     const mounted = new Set<unknown>();
     for (const list of ['containers', 'initContainers']) {
       asList(own(this.spec, list)).forEach((container, index) => {
+        this.initContainer = list === 'initContainers' ? index : undefined;
         this.readContainer(container, [...this.path, list, index]);
         for (const mount of asList(own(container, 'volumeMounts'))) mounted.add(own(mount, 'name'));
       });
     }
+    // Which of the containers reads a volume's file is not looked at.
+    this.initContainer = undefined;
     for (const volume of asList(own(this.spec, 'volumes'))) {
       if (mounted.has(own(volume, 'name'))) this.readVolume(volume);
     }
@@ -122,7 +128,7 @@ export class PodMentions {
   private readConfigMap(map: MeshObject, key: string, text: string, title: string, isFile: boolean): void {
     const addresses = this.configMaps.mentions(map, key, text, isFile && text.includes('\n') ? 'file' : 'variable', title);
     const who = `ConfigMap ${map.name}, which the pods ${isFile ? 'mount' : 'take variables from'},`;
-    for (const address of addresses) this.found.push({ address, object: map, field: ['data', key], who });
+    for (const address of addresses) this.found.push({ address, object: map, field: ['data', key], who, initContainer: this.initContainer });
   }
 
   private configMap(reference: unknown): MeshObject | undefined {
@@ -131,6 +137,6 @@ export class PodMentions {
   }
 
   private add(addresses: readonly Address[], field: FieldPath, who: string): void {
-    for (const address of addresses) this.found.push({ address, object: this.workload.object, field, who });
+    for (const address of addresses) this.found.push({ address, object: this.workload.object, field, who, initContainer: this.initContainer });
   }
 }

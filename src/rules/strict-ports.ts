@@ -1,0 +1,228 @@
+import { hasSelector } from './peer-authentications';
+import { RuleContext } from './rule';
+import { Decision } from '../mesh/decision';
+import { inCluster, namespaceOf } from '../mesh/facts';
+import { asList, asObject, asText, at, own, textEntries } from '../mesh/json';
+import { Kinds } from '../mesh/kinds';
+import { isSelected, Selector, SelectorIndex, selectorOf } from '../mesh/labels';
+import { MeshObject } from '../mesh/object';
+import { ServerMode } from '../mesh/server/server-mode';
+import { Service, ServicePort } from '../mesh/services/service';
+import { templatePath } from '../mesh/workloads/pod-template';
+import { Workload } from '../mesh/workloads/workload';
+
+/** A workload port that refuses whoever brings no certificate of the mesh. */
+export interface StrictPort {
+  readonly workload: Workload;
+  /** The workload port. */
+  readonly port: number;
+  readonly mode: Decision<ServerMode>;
+  /** The policy that makes the port STRICT. */
+  readonly policy: MeshObject;
+  /** What must hold for the port to be STRICT, where the input does not show what carries the pods' traffic. */
+  readonly condition?: string;
+}
+
+/** Whether any policy of the input makes anything STRICT: most rules about STRICT ports can stop here. */
+export function anythingStrict(context: RuleContext): boolean {
+  return context.once(anythingStrict, () => context.ofKind(Kinds.PEER_AUTHENTICATION).some(({ spec }) =>
+    at(spec, 'mtls', 'mode') === 'STRICT'
+    || Object.values(asObject(own(spec, 'portLevelMtls')) ?? {}).some(level => own(level, 'mode') === 'STRICT')));
+}
+
+/** The workload as it is where its sidecar is a matter of a Namespace that is not in the input, and what must hold for that. */
+export function assumingSidecar(workload: Workload): { readonly workload: Workload; readonly condition?: string } {
+  if (workload.dataPlane.value !== 'unknown') return { workload };
+  return {
+    workload: workload.withDataPlane({ ...workload.dataPlane, value: 'sidecar' }),
+    condition: `the pods of ${workload.key} have a sidecar (Namespace ${workload.namespace} is not in the input)`,
+  };
+}
+
+/** The workload port where it is STRICT; undefined for gateways, whose listeners do not ask PeerAuthentications. */
+export function strictPort(context: RuleContext, workload: Workload, port: number): StrictPort | undefined {
+  if (workload.dataPlane.value === 'none' || isGateway(workload)) return undefined;
+  const { workload: assumed, condition } = assumingSidecar(workload);
+  const mode = context.model.serverMode(assumed, port);
+  const policy = mode.value === 'STRICT' ? mode.decidedBy.object : undefined;
+  return policy === undefined ? undefined : { workload, port, mode, policy, condition };
+}
+
+/**
+ * The STRICT workload ports behind a service port: those that are STRICT
+ * whatever else the cluster holds, else those that may be.
+ *
+ * Where a policy means to open the port and fails to, the rule about that
+ * failure speaks, and the port is not listed.
+ */
+export function strictPortsBehind(context: RuleContext, service: Service, port: ServicePort): readonly StrictPort[] {
+  const known = context.once(strictPortsBehind, () => new Map<ServicePort, readonly StrictPort[]>());
+  let found = known.get(port);
+  if (found === undefined) {
+    const all: StrictPort[] = [];
+    for (const { workload, port: number } of context.model.inventory.endpoints.of(service, port)) {
+      const strict = workload && strictPort(context, workload, number);
+      if (strict && !isExceptionLost(context, strict, port.number)) all.push(strict);
+    }
+    const sure = all.filter(({ condition }) => condition === undefined);
+    known.set(port, found = sure.length > 0 ? sure : all);
+  }
+  return found;
+}
+
+/** Whether a workload is a gateway, also one that was installed with its proxy in the manifest. */
+export function isGateway(workload: Workload): boolean {
+  return workload.isGateway || workload.label('gateway.networking.k8s.io/gateway-name') !== undefined
+    || /^(ingress|egress|eastwest)gateway$/.test(workload.label('istio') ?? '');
+}
+
+/** The policies that name ports, by namespace. */
+interface PortPolicies {
+  readonly selecting: SelectorIndex<MeshObject>;
+  readonly general: readonly MeshObject[];
+}
+
+/**
+ * Whether a policy was meant to open a port that is STRICT all the same: an
+ * older one hides it, its key is the service port, it stands in the root
+ * namespace, has no selector, or ambient drops what it says. Rules about
+ * policies name that fault; to blame the policy that wins would be beside it.
+ */
+export function isExceptionLost(context: RuleContext, { workload, port, policy }: StrictPort, servicePort?: number): boolean {
+  const keys = [port, ...servicePort !== undefined && !portsOf(context, workload).has(servicePort) ? [servicePort] : []].map(String);
+  const opens = (one: MeshObject): boolean => {
+    const levels = own(one.spec, 'portLevelMtls');
+    return keys.some(key => {
+      const mode = at(levels, key, 'mode');
+      return (mode === 'PERMISSIVE' || mode === 'DISABLE') && (key !== String(port) || one !== policy || !hasSelector(one));
+    });
+  };
+  const { rootNamespace } = context.settings;
+  for (const namespace of workload.namespace === rootNamespace ? [rootNamespace] : [workload.namespace, rootNamespace]) {
+    const policies = portPolicies(context).get(namespace);
+    if (policies === undefined) continue;
+    if (policies.general.some(opens)) return true;
+    let found = false;
+    policies.selecting.all(workload, one => found ||= opens(one));
+    if (found) return true;
+  }
+  return false;
+}
+
+function portPolicies(context: RuleContext): ReadonlyMap<string, PortPolicies> {
+  return context.once(portPolicies, () => {
+    const byNamespace = new Map<string, MeshObject[]>();
+    for (const object of inCluster(context, Kinds.PEER_AUTHENTICATION)) {
+      if (asObject(own(object.spec, 'portLevelMtls')) === undefined) continue;
+      const list = byNamespace.get(namespaceOf(object));
+      if (list === undefined) byNamespace.set(namespaceOf(object), [object]);
+      else list.push(object);
+    }
+    return new Map([...byNamespace].map(([namespace, list]) => [namespace, {
+      selecting: new SelectorIndex(list.filter(hasSelector), labelsSelected),
+      general: list.filter(object => !hasSelector(object)),
+    }]));
+  });
+}
+
+function labelsSelected(policy: MeshObject): Selector {
+  return selectorOf(at(policy.spec, 'selector', 'matchLabels'));
+}
+
+/** The workload ports that the manifests name: container ports, and target ports of the Services in front. */
+export function portsOf(context: RuleContext, workload: Workload): ReadonlySet<number> {
+  const { endpoints } = context.model.inventory;
+  const ports = new Set<number>(containersOf(workload).flatMap(container => asList(own(container, 'ports')))
+    .filter(port => (own(port, 'protocol') ?? 'TCP') === 'TCP')
+    .map(port => own(port, 'containerPort'))
+    .filter((port): port is number => typeof port === 'number'));
+  for (const service of endpoints.servicesOf(workload)) {
+    for (const port of service.ports) {
+      for (const endpoint of endpoints.of(service, port)) {
+        if (endpoint.workload === workload) ports.add(endpoint.port);
+      }
+    }
+  }
+  return ports;
+}
+
+/** The containers of a workload's pods, without the init containers. */
+export function containersOf(workload: Workload): readonly unknown[] {
+  return asList(at(workload.object.body, ...templatePath(workload.object), 'spec', 'containers'));
+}
+
+/** The labels by which a policy can select a workload: those by which its own object knows its pods, else all that it has. */
+function labelsFor(workload: Workload, service?: Service): Selector {
+  if (service?.selector !== undefined && service.selector.length > 0) return service.selector;
+  const own_ = selectorOf(at(workload.object.body, 'spec', 'selector', 'matchLabels'));
+  if (own_.length > 0 && isSelected(workload, own_)) return own_;
+  return textEntries(at(workload.object.body, ...templatePath(workload.object), 'metadata', 'labels'));
+}
+
+/** How to let STRICT ports take plaintext as well, with the YAML of this very case. */
+export function openPorts(context: RuleContext, strict: readonly StrictPort[], service?: Service): string {
+  const texts = new Set<string>();
+  for (const one of strict) texts.add(openPort(context, one, service));
+  return [...texts].join('\n');
+}
+
+function openPort(context: RuleContext, { workload, port, mode, policy }: StrictPort, service?: Service): string {
+  if (workload.namespace === context.settings.rootNamespace) {
+    return 'Policies with a selector are ignored in the root namespace, so keep the port out of the sidecar, '
+      + `with this annotation on the pods of ${workload.key}:\n`
+      + `traffic.sidecar.istio.io/excludeInboundPorts: "${port}"`;
+  }
+  const deciders = [policy, ...mode.because.map(({ object }) => object)];
+  const existing = deciders.find(object => object?.key === Kinds.PEER_AUTHENTICATION && hasSelector(object));
+  const place = existing === undefined ? ', and keep the others STRICT' : `, in ${existing.title}, which already selects the pods (a second policy would be ignored)`;
+  return `Let workload port ${port} take plaintext too${place}:\n${portPolicy(workload, port, 'PERMISSIVE', 'STRICT', existing, service)}`;
+}
+
+/** A policy that sets the mode of one workload port, or what to add to one that already selects the pods. */
+export function portPolicy(workload: Workload, port: number, mode: string, others: string, existing?: MeshObject, service?: Service): string {
+  const level = `  portLevelMtls:\n    "${port}": {mode: ${mode}}`;
+  if (existing !== undefined) {
+    const general = asText(at(existing.spec, 'mtls', 'mode')) ?? 'UNSET';
+    return `spec:\n  mtls: {mode: ${general === 'UNSET' ? others : general}}\n${level}`;
+  }
+  const labels = labelsFor(workload, service).map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(', ');
+  return 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\n'
+    + `metadata: {name: ${workload.name}-${port}, namespace: ${workload.namespace}}\n`
+    + `spec:\n  selector: {matchLabels: {${labels}}}\n  mtls: {mode: ${others}}\n${level}`;
+}
+
+/** `workload port 9443 of shop/web` for one or several. */
+export function portsText(strict: readonly StrictPort[]): string {
+  return [...new Set(strict.map(({ workload, port }) => `workload port ${port} of ${workload.key}`))].join(' and ');
+}
+
+/** `is STRICT` or `are STRICT`, after the names of the ports. */
+export function areStrict(strict: readonly StrictPort[]): string {
+  return new Set(strict.map(({ workload, port }) => `${port} ${workload.key}`)).size === 1 ? 'is STRICT' : 'are STRICT';
+}
+
+/** The condition of a finding about several ports; undefined where one of them needs none. */
+export function conditionOf(strict: readonly StrictPort[]): string | undefined {
+  return strict.every(({ condition }) => condition !== undefined) ? [...new Set(strict.map(({ condition }) => condition))].join(', and ') : undefined;
+}
+
+/** The objects that a finding about STRICT ports names beside the policy. */
+export function serversOf(strict: readonly StrictPort[]): MeshObject[] {
+  return [...new Set(strict.map(({ workload }) => workload.object))];
+}
+
+/** The ports by the policy that makes them STRICT: each is a fault of its own. */
+export function byPolicy(strict: readonly StrictPort[]): ReadonlyMap<MeshObject, readonly StrictPort[]> {
+  const groups = new Map<MeshObject, StrictPort[]>();
+  for (const one of strict) {
+    const list = groups.get(one.policy);
+    if (list === undefined) groups.set(one.policy, [one]);
+    else list.push(one);
+  }
+  return groups;
+}
+
+/** A text as the second half of a sentence. */
+export function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}
