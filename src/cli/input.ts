@@ -48,7 +48,7 @@ export interface Input {
 /**
  * Reads the manifests and the facts of the mesh: those that the manifests state
  * themselves (the ConfigMap `istio`, an Istio or IstioOperator resource) outweigh
- * the options, and these Istio's defaults.
+ * the options, these what labels imply, and that Istio's defaults.
  */
 export function readInput(paths: readonly string[], options: SettingsOptions, terminal: Terminal): Input {
   if (paths.length === 0) {
@@ -58,7 +58,7 @@ export function readInput(paths: readonly string[], options: SettingsOptions, te
   for (const { file, line, column, message } of problems) {
     terminal.err(`error: ${file}${line === undefined ? '' : `:${line}:${column ?? 1}`}: ${message}\n`);
   }
-  const settings = resolveSettings({ ...given(options), ...settingsIn(objects) });
+  const settings = resolveSettings(settingsIn(objects, given(options)));
   return { mesh: new Mesh(objects, settings), isWhole: problems.length === 0, files };
 }
 

@@ -1,6 +1,7 @@
 import { asObject, asText, at, FieldPath, own } from './json';
 import { MeshObject } from './object';
 import { MeshSettings, OutboundTrafficMode, TlsVersion } from './settings';
+import { asksForAmbient } from './workloads/data-plane';
 
 /** Mesh configuration that stands in an object of the input. */
 export interface FoundMeshConfig {
@@ -12,6 +13,14 @@ export interface FoundMeshConfig {
   readonly text?: string;
   /** What the object says beside the mesh configuration. */
   readonly beside: MeshSettings;
+}
+
+/** What one object says about the facts of the mesh. */
+export interface ObjectSettings {
+  readonly object: MeshObject;
+  /** Where the mesh configuration stands in the object. */
+  readonly path: FieldPath;
+  readonly settings: MeshSettings;
 }
 
 /**
@@ -62,4 +71,13 @@ export function settingsOf(meshConfig: unknown): MeshSettings {
     exportDestinationRules: Array.isArray(exportTo) && exportTo.length > 0 ? !exportTo.includes('.') : undefined,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+}
+
+/**
+ * What the objects show of the mesh without saying so: nobody puts a namespace or
+ * a pod into ambient where the control plane has none. No mesh configuration
+ * has a field for it.
+ */
+export function impliedSettings(objects: readonly MeshObject[]): MeshSettings {
+  return objects.some(asksForAmbient) ? { ambient: true } : {};
 }
