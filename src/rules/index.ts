@@ -2,6 +2,7 @@
 import { rule as mtls101 } from './mtls101-port-levels-without-selector';
 import { rule as mtls102 } from './mtls102-selector-in-root-namespace';
 import { rule as mtls103 } from './mtls103-second-policy-for-scope';
+import { rule as mtls104 } from './mtls104-two-policies-match-workload';
 import { rule as mtls109 } from './mtls109-mode-missing';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
@@ -21,6 +22,7 @@ export const RULES: readonly Rule[] = [
   mtls101,
   mtls102,
   mtls103,
+  mtls104,
   mtls109,
   mtls111,
   mtls112,

@@ -1,0 +1,176 @@
+import { Severity } from './finding';
+import { inheritsExplicitly, setsNothing } from './peer-authentications';
+import { POLICY_COMPOSITION, POLICY_ORDER } from './references';
+import { MODEL, Rule, RuleContext } from './rule';
+import { namesOf, parentMode, Selection, selections } from './selections';
+import { Kinds } from '../mesh/kinds';
+import { MtlsMode, PeerAuthentication, portModeOf } from '../mesh/policies/peer-authentication';
+import { Workload } from '../mesh/workloads/workload';
+
+export const rule: Rule = {
+  code: 'MTLS104',
+  name: 'two-policies-match-workload',
+  severity: Severity.ERROR,
+  reads: [Kinds.PEER_AUTHENTICATION, MODEL],
+  summary: 'The selectors of two PeerAuthentications of a namespace match the same workload. An error where they answer differently, else a warning.',
+  why: 'Istio takes the oldest policy that selects a pod, as a whole, and ignores the others: with equal age the first by name. Modes and ports are '
+    + 'never merged, so that a port that was opened is closed, or one that was closed is open, and no status says so.',
+  fix: 'Put what is meant for the workload into one policy, or change the selectors so that no workload is selected by both.',
+  references: [POLICY_COMPOSITION, POLICY_ORDER],
+  examples: {
+    invalid: `
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: dev, labels: {istio-injection: enabled}}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: runner, namespace: dev}
+      spec:
+        template:
+          metadata: {labels: {app: runner}}
+          spec: {containers: [{name: runner, ports: [{containerPort: 8000}, {containerPort: 9000}]}]}
+      ---
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: exception-1, namespace: dev}
+      spec:
+        selector: {matchLabels: {app: runner}}
+        mtls: {mode: STRICT}
+        portLevelMtls: {"9000": {mode: PERMISSIVE}}
+      ---
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: exception-2, namespace: dev}
+      spec:
+        selector: {matchLabels: {app: runner}}
+        mtls: {mode: STRICT}
+        portLevelMtls: {"8000": {mode: PERMISSIVE}}
+    `,
+    fixed: `
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: dev, labels: {istio-injection: enabled}}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: runner, namespace: dev}
+      spec:
+        template:
+          metadata: {labels: {app: runner}}
+          spec: {containers: [{name: runner, ports: [{containerPort: 8000}, {containerPort: 9000}]}]}
+      ---
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: exception-1, namespace: dev}
+      spec:
+        selector: {matchLabels: {app: runner}}
+        mtls: {mode: STRICT}
+        portLevelMtls: {"9000": {mode: PERMISSIVE}, "8000": {mode: PERMISSIVE}}
+    `,
+    valid: `
+      apiVersion: v1
+      kind: Namespace
+      metadata: {name: dev, labels: {istio-injection: enabled}}
+      ---
+      apiVersion: apps/v1
+      kind: Deployment
+      metadata: {name: runner, namespace: dev}
+      spec:
+        template:
+          metadata: {labels: {app: runner}}
+          spec: {containers: [{name: runner, ports: [{containerPort: 8000}, {containerPort: 9000}]}]}
+      ---
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: default, namespace: dev}
+      spec: {mtls: {mode: STRICT}}
+      ---
+      apiVersion: security.istio.io/v1
+      kind: PeerAuthentication
+      metadata: {name: exception, namespace: dev}
+      spec:
+        selector: {matchLabels: {app: runner}}
+        portLevelMtls: {"9000": {mode: PERMISSIVE}}
+    `,
+  },
+  check(context) {
+    for (const selection of selections(context)) {
+      const [first, ...others] = selection.policies;
+      for (const loser of selection.policies) {
+        const losses = new Map(selection.lost);
+        if (loser !== first && selection.won.length > 0) losses.set(first, selection.won);
+        if (losses.size > 0) judge(loser, selection, losses, others.length > 0, context);
+      }
+    }
+  },
+};
+
+function judge(
+  loser: PeerAuthentication, selection: Selection, losses: ReadonlyMap<PeerAuthentication, readonly Workload[]>, hasTwins: boolean, context: RuleContext,
+): void {
+  // A policy that sets nothing is a fault of its own, on either side; MTLS109 speaks.
+  if (setsNothing(loser.object) && !inheritsExplicitly(loser.object)) return;
+  const parent = parentMode(context, loser.namespace);
+  const winners: PeerAuthentication[] = [];
+  const workloads: Workload[] = [];
+  let difference: string | undefined;
+  for (const [winner, lost] of losses) {
+    if (setsNothing(winner.object)) continue;
+    const concerned = lost.filter(({ dataPlane, isGateway }) => dataPlane.value !== 'none' && !isGateway);
+    if (concerned.length === 0) continue;
+    winners.push(winner);
+    workloads.push(...concerned);
+    difference ??= differenceOf(winner, loser, parent);
+  }
+  if (winners.length === 0) return;
+  const [winner] = winners;
+  const isOpen = workloads.every(({ dataPlane }) => dataPlane.value === 'unknown');
+  // A policy that is only known to be present cannot be changed here; the one that hides it can.
+  const [at, other] = loser.object.origin.judged ? [loser, winner] : [winner, loser];
+  context.report({
+    at: at.object,
+    field: ['spec', 'selector'],
+    see: [...new Set([other, ...winners])].filter(one => one !== at).slice(0, 4).map(({ object }) => object).concat(workloads[0].object),
+    what: `${loser.object.title} is ignored for ${namesOf(workloads)}: ${winner.object.title} ${seniority(winner, loser, workloads)}`
+      + (difference === undefined ? ', and says the same' : `, so that ${difference}`),
+    fix: fixFor(winner, loser, winners.length === 1 && hasTwins && selection.policies.includes(winner), workloads[0]),
+    severity: difference === undefined || isOpen ? Severity.WARNING : undefined,
+    ...isOpen ? { condition: `namespace ${JSON.stringify(loser.namespace)}, which is not in the input, is in the mesh` } : {},
+  });
+}
+
+/** What holds and what the ignored policy says instead; undefined where both say the same. */
+function differenceOf(winner: PeerAuthentication, loser: PeerAuthentication, parent: MtlsMode): string | undefined {
+  const differences: string[] = [];
+  const ports = new Set([winner, loser].flatMap(policy => policy.ports ?? []).map(({ port }) => port));
+  for (const port of [...ports].sort((a, b) => a - b)) {
+    const [is, wanted] = [winner, loser].map(policy => portModeOf(policy, port)?.mode ?? policy.mode ?? parent);
+    if (is !== wanted) differences.push(`workload port ${port} is ${is} and not ${wanted}`);
+  }
+  const [is, wanted] = [winner, loser].map(policy => policy.mode ?? parent);
+  if (is !== wanted) differences.unshift(`the workload is ${is} and not ${wanted}`);
+  return differences.length === 0 ? undefined : differences.slice(0, 4).join(', ');
+}
+
+function seniority(winner: PeerAuthentication, loser: PeerAuthentication, workloads: readonly Workload[]): string {
+  if (winner.createdAt !== loser.createdAt) return 'is older and already selects it';
+  // istiod's index for ambient breaks no ties.
+  return workloads.some(({ dataPlane }) => dataPlane.value === 'ambient')
+    ? 'selects it too, and of two policies of one age any may win in ambient'
+    : 'is first by name and already selects it';
+}
+
+function fixFor(winner: PeerAuthentication, loser: PeerAuthentication, sameSelector: boolean, workload: Workload): string {
+  const clash = (winner.ports ?? []).some(({ port, mode }) => {
+    const other = portModeOf(loser, port);
+    return other !== undefined && other.mode !== mode;
+  });
+  if (!sameSelector || clash || winner.mode !== loser.mode) {
+    return `Write what is meant for ${workload.object.kind} ${workload.key} into one of the two, `
+      + 'and delete the other or change its selector so that it does not match.';
+  }
+  const ports = new Map([winner, loser].flatMap(policy => policy.ports ?? []).map(({ port, mode }) => [port, mode ?? 'UNSET']));
+  const merged = [...ports].map(([port, mode]) => `"${port}": {mode: ${mode}}`).join(', ');
+  return `Delete ${loser.object.title}${ports.size === 0 ? '' : ` and write the ports of both into ${winner.object.title}: portLevelMtls: {${merged}}`}.`;
+}
