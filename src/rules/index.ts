@@ -3,6 +3,8 @@ import { rule as mtls101 } from './mtls101-port-levels-without-selector';
 import { rule as mtls102 } from './mtls102-selector-in-root-namespace';
 import { rule as mtls103 } from './mtls103-second-policy-for-scope';
 import { rule as mtls104 } from './mtls104-two-policies-match-workload';
+import { rule as mtls105 } from './mtls105-port-level-names-service-port';
+import { rule as mtls106 } from './mtls106-port-level-names-unknown-port';
 import { rule as mtls109 } from './mtls109-mode-missing';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
@@ -23,6 +25,8 @@ export const RULES: readonly Rule[] = [
   mtls102,
   mtls103,
   mtls104,
+  mtls105,
+  mtls106,
   mtls109,
   mtls111,
   mtls112,

@@ -96,18 +96,18 @@ export const rule: Rule = {
   },
   check(context) {
     for (const selection of selections(context)) {
-      const [first, ...others] = selection.policies;
+      const [first] = selection.policies;
       for (const loser of selection.policies) {
         const losses = new Map(selection.lost);
         if (loser !== first && selection.won.length > 0) losses.set(first, selection.won);
-        if (losses.size > 0) judge(loser, selection, losses, others.length > 0, context);
+        if (losses.size > 0) judge(loser, selection, losses, context);
       }
     }
   },
 };
 
 function judge(
-  loser: PeerAuthentication, selection: Selection, losses: ReadonlyMap<PeerAuthentication, readonly Workload[]>, hasTwins: boolean, context: RuleContext,
+  loser: PeerAuthentication, selection: Selection, losses: ReadonlyMap<PeerAuthentication, readonly Workload[]>, context: RuleContext,
 ): void {
   // A policy that sets nothing is a fault of its own, on either side; MTLS109 speaks.
   if (setsNothing(loser.object) && !inheritsExplicitly(loser.object)) return;
@@ -134,7 +134,7 @@ function judge(
     see: [...new Set([other, ...winners])].filter(one => one !== at).slice(0, 4).map(({ object }) => object).concat(workloads[0].object),
     what: `${loser.object.title} is ignored for ${namesOf(workloads)}: ${winner.object.title} ${seniority(winner, loser, workloads)}`
       + (difference === undefined ? ', and says the same' : `, so that ${difference}`),
-    fix: fixFor(winner, loser, winners.length === 1 && hasTwins && selection.policies.includes(winner), workloads[0]),
+    fix: fixFor(winner, loser, winners.length === 1 && selection.policies.includes(winner), workloads[0]),
     severity: difference === undefined || isOpen ? Severity.WARNING : undefined,
     ...isOpen ? { condition: `namespace ${JSON.stringify(loser.namespace)}, which is not in the input, is in the mesh` } : {},
   });

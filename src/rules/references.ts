@@ -27,6 +27,11 @@ export const POLICY_COMPOSITION: Reference = {
   where: 'pilot/pkg/security/authn/policy_applier.go',
 };
 
+export const POLICY_PORTS: Reference = {
+  title: 'How istiod applies modes to target ports, buildInboundListeners',
+  where: 'pilot/pkg/networking/core/listener_inbound.go',
+};
+
 export const CLIENT_TLS_CLUSTER: Reference = {
   title: 'How istiod turns tls settings into a cluster, buildUpstreamTLSSettings',
   where: 'pilot/pkg/networking/core/cluster_tls.go',

@@ -49,12 +49,18 @@ export function selections(context: RuleContext): readonly Selection[] {
   });
 }
 
-/** The selection of a policy; undefined where it has none that counts. */
-export function selectionOf(context: RuleContext, object: MeshObject): Selection | undefined {
+/** A policy among those of its selector. */
+export interface Selecting {
+  readonly policy: PeerAuthentication;
+  readonly selection: Selection;
+}
+
+/** A policy with its selection; undefined for a policy that has none that counts. */
+export function selectionOf(context: RuleContext, object: MeshObject): Selecting | undefined {
   return context.once(selectionOf, () => {
-    const byObject = new Map<MeshObject, Selection>();
+    const byObject = new Map<MeshObject, Selecting>();
     for (const selection of selections(context)) {
-      for (const policy of selection.policies) byObject.set(policy.object, selection);
+      for (const policy of selection.policies) byObject.set(policy.object, { policy, selection });
     }
     return byObject;
   }).get(object);
