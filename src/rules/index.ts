@@ -5,6 +5,7 @@ import { rule as mtls103 } from './mtls103-second-policy-for-scope';
 import { rule as mtls104 } from './mtls104-two-policies-match-workload';
 import { rule as mtls105 } from './mtls105-port-level-names-service-port';
 import { rule as mtls106 } from './mtls106-port-level-names-unknown-port';
+import { rule as mtls107 } from './mtls107-selector-matches-nothing';
 import { rule as mtls109 } from './mtls109-mode-missing';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
@@ -27,6 +28,7 @@ export const RULES: readonly Rule[] = [
   mtls104,
   mtls105,
   mtls106,
+  mtls107,
   mtls109,
   mtls111,
   mtls112,
