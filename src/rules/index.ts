@@ -6,6 +6,7 @@ import { rule as mtls104 } from './mtls104-two-policies-match-workload';
 import { rule as mtls105 } from './mtls105-port-level-names-service-port';
 import { rule as mtls106 } from './mtls106-port-level-names-unknown-port';
 import { rule as mtls107 } from './mtls107-selector-matches-nothing';
+import { rule as mtls108 } from './mtls108-mesh-policy-outside-root';
 import { rule as mtls109 } from './mtls109-mode-missing';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
@@ -29,6 +30,7 @@ export const RULES: readonly Rule[] = [
   mtls105,
   mtls106,
   mtls107,
+  mtls108,
   mtls109,
   mtls111,
   mtls112,
