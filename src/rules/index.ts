@@ -8,6 +8,7 @@ import { rule as mtls106 } from './mtls106-port-level-names-unknown-port';
 import { rule as mtls107 } from './mtls107-selector-matches-nothing';
 import { rule as mtls108 } from './mtls108-mesh-policy-outside-root';
 import { rule as mtls109 } from './mtls109-mode-missing';
+import { rule as mtls110 } from './mtls110-policy-weakens-parent';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
 import { rule as mtls113 } from './mtls113-value-rejected';
@@ -32,6 +33,7 @@ export const RULES: readonly Rule[] = [
   mtls107,
   mtls108,
   mtls109,
+  mtls110,
   mtls111,
   mtls112,
   mtls113,
