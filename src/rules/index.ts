@@ -16,6 +16,11 @@ import { rule as mtls210 } from './mtls210-tls-without-mode';
 import { rule as mtls214 } from './mtls214-certificates-beside-istio-mutual';
 import { rule as mtls215 } from './mtls215-mutual-without-certificates';
 import { rule as mtls308 } from './mtls308-exception-expired';
+import { rule as mtls401 } from './mtls401-disable-in-ambient';
+import { rule as mtls402 } from './mtls402-port-exception-lost-in-ambient';
+import { rule as mtls403 } from './mtls403-client-tls-ignored-in-ambient';
+import { rule as mtls404 } from './mtls404-empty-selector-in-root-namespace';
+import { rule as mtls405 } from './mtls405-sidecar-and-ambient';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
 import { rule as mtls503 } from './mtls503-duplicate-object';
@@ -41,6 +46,11 @@ export const RULES: readonly Rule[] = [
   mtls214,
   mtls215,
   mtls308,
+  mtls401,
+  mtls402,
+  mtls403,
+  mtls404,
+  mtls405,
   mtls501,
   mtls502,
   mtls503,

@@ -51,3 +51,13 @@ export const DESTINATION_RULE_PAGE: Reference = {
   title: 'Istio: DestinationRule, ClientTLSSettings',
   where: 'https://istio.io/latest/docs/reference/config/networking/destination-rule/#ClientTLSSettings',
 };
+
+export const AMBIENT_POLICIES: Reference = {
+  title: 'How istiod turns policies into those of ztunnel, convertedSelectorPeerAuthentications and convertPeerAuthentication',
+  where: 'pilot/pkg/serviceregistry/ambient/authorization.go',
+};
+
+export const AMBIENT_POLICIES_PAGE: Reference = {
+  title: 'Istio: PeerAuthentication in ambient',
+  where: 'architecture/ambient/peer-authentication.md',
+};
