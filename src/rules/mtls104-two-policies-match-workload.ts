@@ -96,45 +96,48 @@ export const rule: Rule = {
   },
   check(context) {
     for (const selection of selections(context)) {
-      const [first] = selection.policies;
+      const { policies: [first], won, lost } = selection;
+      const losses = [...lost].flatMap(([winner, workloads]) => lossTo(winner, workloads));
+      const own = lossTo(first, won);
       for (const loser of selection.policies) {
-        const losses = new Map(selection.lost);
-        if (loser !== first && selection.won.length > 0) losses.set(first, selection.won);
-        if (losses.size > 0) judge(loser, selection, losses, context);
+        const all = loser === first ? losses : [...own, ...losses];
+        if (all.length > 0) judge(loser, selection, all, context);
       }
     }
   },
 };
 
-function judge(
-  loser: PeerAuthentication, selection: Selection, losses: ReadonlyMap<PeerAuthentication, readonly Workload[]>, context: RuleContext,
-): void {
-  // A policy that sets nothing is a fault of its own, on either side; MTLS109 speaks.
+/** The workloads for which another policy counts. */
+interface Loss {
+  readonly winner: PeerAuthentication;
+  readonly workloads: readonly Workload[];
+  /** Whether it is not known of any of them that it has a proxy. */
+  readonly isOpen: boolean;
+}
+
+/** A policy that sets nothing is a fault of its own (MTLS109 speaks), and without a proxy no policy has any effect. */
+function lossTo(winner: PeerAuthentication, workloads: readonly Workload[]): Loss[] {
+  if (setsNothing(winner.object)) return [];
+  const concerned = workloads.filter(({ dataPlane, isGateway }) => dataPlane.value !== 'none' && !isGateway);
+  return concerned.length === 0 ? [] : [{ winner, workloads: concerned, isOpen: concerned.every(({ dataPlane }) => dataPlane.value === 'unknown') }];
+}
+
+function judge(loser: PeerAuthentication, selection: Selection, losses: readonly Loss[], context: RuleContext): void {
   if (setsNothing(loser.object) && !inheritsExplicitly(loser.object)) return;
   const parent = parentMode(context, loser.namespace);
-  const winners: PeerAuthentication[] = [];
-  const workloads: Workload[] = [];
-  let difference: string | undefined;
-  for (const [winner, lost] of losses) {
-    if (setsNothing(winner.object)) continue;
-    const concerned = lost.filter(({ dataPlane, isGateway }) => dataPlane.value !== 'none' && !isGateway);
-    if (concerned.length === 0) continue;
-    winners.push(winner);
-    workloads.push(...concerned);
-    difference ??= differenceOf(winner, loser, parent);
-  }
-  if (winners.length === 0) return;
-  const [winner] = winners;
-  const isOpen = workloads.every(({ dataPlane }) => dataPlane.value === 'unknown');
+  const worst = losses.find(loss => differenceOf(loss.winner, loser, parent) !== undefined) ?? losses[0];
+  const { winner, workloads } = worst;
+  const difference = differenceOf(winner, loser, parent);
+  const isOpen = losses.every(loss => loss.isOpen);
   // A policy that is only known to be present cannot be changed here; the one that hides it can.
   const [at, other] = loser.object.origin.judged ? [loser, winner] : [winner, loser];
   context.report({
     at: at.object,
     field: ['spec', 'selector'],
-    see: [...new Set([other, ...winners])].filter(one => one !== at).slice(0, 4).map(({ object }) => object).concat(workloads[0].object),
-    what: `${loser.object.title} is ignored for ${namesOf(workloads)}: ${winner.object.title} ${seniority(winner, loser, workloads)}`
-      + (difference === undefined ? ', and says the same' : `, so that ${difference}`),
-    fix: fixFor(winner, loser, winners.length === 1 && selection.policies.includes(winner), workloads[0]),
+    see: [...new Set([other, ...losses.slice(0, 4).map(loss => loss.winner)])].filter(one => one !== at).map(({ object }) => object).concat(workloads[0].object),
+    what: `${loser.object.title} is ignored for ${namesOf(workloads)}: `
+      + `${winner.object.title} ${seniority(winner, loser, workloads)}${difference === undefined ? ', and says the same' : `, so that ${difference}`}`,
+    fix: fixFor(winner, loser, losses.length === 1 && winner === selection.policies[0], workloads[0]),
     severity: difference === undefined || isOpen ? Severity.WARNING : undefined,
     ...isOpen ? { condition: `namespace ${JSON.stringify(loser.namespace)}, which is not in the input, is in the mesh` } : {},
   });

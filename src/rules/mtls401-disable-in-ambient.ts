@@ -91,7 +91,10 @@ function decidedBy(context: RuleContext, workloads: readonly Workload[]): Map<Me
     if (object?.key !== Kinds.PEER_AUTHENTICATION) continue;
     let disables = isDisable.get(object);
     if (disables === undefined) isDisable.set(object, disables = peerAuthentication(object).mode === 'DISABLE' && context.acceptance(object)?.accepted === true);
-    if (disables) decided.set(object, [...decided.get(object) ?? [], workload]);
+    if (!disables) continue;
+    const list = decided.get(object);
+    if (list === undefined) decided.set(object, [workload]);
+    else list.push(workload);
   }
   return decided;
 }

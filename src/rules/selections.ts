@@ -70,12 +70,26 @@ export function selectionOf(context: RuleContext, object: MeshObject): Selecting
 export function hiddenBySelecting(context: RuleContext, object: MeshObject): readonly MeshObject[] {
   return context.once(hiddenBySelecting, () => {
     const hidden = new Map<MeshObject, MeshObject[]>();
+    const hide = ({ object: winner }: PeerAuthentication, losers: readonly PeerAuthentication[]): void => {
+      const list = hidden.get(winner) ?? [];
+      for (const loser of losers) list.push(loser.object);
+      hidden.set(winner, list);
+    };
     for (const { policies, won, lost } of selections(context)) {
-      if (won.length > 0) hidden.set(policies[0].object, [...hidden.get(policies[0].object) ?? [], ...policies.slice(1).map(one => one.object)]);
-      for (const winner of lost.keys()) hidden.set(winner.object, [...hidden.get(winner.object) ?? [], ...policies.map(one => one.object)]);
+      if (won.length > 0) hide(policies[0], policies.slice(1));
+      for (const winner of lost.keys()) hide(winner, policies);
     }
     return hidden;
   }).get(object) ?? [];
+}
+
+/** The policy that counts for a workload beside those of its namespace and the mesh. */
+export function policyOf(context: RuleContext, workload: Workload): PeerAuthentication | undefined {
+  return context.once(policyOf, () => {
+    const winners = new Map<Workload, PeerAuthentication>();
+    for (const { policies: [policy], won } of selections(context)) won.forEach(one => winners.set(one, policy));
+    return winners;
+  }).get(workload);
 }
 
 /** Everything that runs pods or is a machine, by namespace. */
