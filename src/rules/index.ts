@@ -24,6 +24,8 @@ import { rule as mtls405 } from './mtls405-sidecar-and-ambient';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
 import { rule as mtls503 } from './mtls503-duplicate-object';
+import { rule as mtls701 } from './mtls701-below-floor';
+import { rule as mtls702 } from './mtls702-no-mesh-policy';
 import { rule as mtls901 } from './mtls901-unused-acknowledgement';
 import { Rule } from './rule';
 
@@ -54,5 +56,7 @@ export const RULES: readonly Rule[] = [
   mtls501,
   mtls502,
   mtls503,
+  mtls701,
+  mtls702,
   mtls901,
 ];

@@ -129,12 +129,13 @@ function judge(loser: PeerAuthentication, selection: Selection, losses: readonly
   const { winner, workloads } = worst;
   const difference = differenceOf(winner, loser, parent);
   const isOpen = losses.every(loss => loss.isOpen);
+  const winners = [...new Set(losses.slice(0, 4).map(loss => loss.winner))];
   // A policy that is only known to be present cannot be changed here; the one that hides it can.
   const [at, other] = loser.object.origin.judged ? [loser, winner] : [winner, loser];
   context.report({
     at: at.object,
     field: ['spec', 'selector'],
-    see: [...new Set([other, ...losses.slice(0, 4).map(loss => loss.winner)])].filter(one => one !== at).map(({ object }) => object).concat(workloads[0].object),
+    see: [other, ...winners.filter(one => one !== at && one !== other), workloads[0]].map(({ object }) => object),
     what: `${loser.object.title} is ignored for ${namesOf(workloads)}: `
       + `${winner.object.title} ${seniority(winner, loser, workloads)}${difference === undefined ? ', and says the same' : `, so that ${difference}`}`,
     fix: fixFor(winner, loser, losses.length === 1 && winner === selection.policies[0], workloads[0]),

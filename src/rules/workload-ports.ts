@@ -69,6 +69,11 @@ function portsOfAll(context: RuleContext, workloads: readonly Workload[]): Ports
   return all;
 }
 
+/** The workload ports that the input shows, as far as it does. */
+export function shownPorts(context: RuleContext, workload: Workload): ReadonlySet<number> {
+  return portsOf(context, workload)?.known ?? declaredPorts(workload);
+}
+
 /** The ports of one workload; undefined where a Service names one that the manifest does not have. */
 function portsOf(context: RuleContext, workload: Workload): Ports | undefined {
   const known = declaredPorts(workload);
@@ -87,7 +92,7 @@ function portsOf(context: RuleContext, workload: Workload): Ports | undefined {
 }
 
 /** The ports that a workload's own manifest names: those of its containers and its probes, and those that annotations tell of. */
-export function declaredPorts(workload: Workload): Set<number> {
+function declaredPorts(workload: Workload): Set<number> {
   const { object } = workload;
   const ports = new Set<number>();
   const add = (value: unknown): void => {

@@ -7,6 +7,7 @@ import { MeshObject } from '../mesh/object';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
+import { HousePolicy } from '../rules/house-policy';
 import { MODEL } from '../rules/rule';
 import { examine, provesPlain, runRules } from '../rules/run';
 
@@ -31,6 +32,7 @@ export interface Judgement {
 
 export interface Circumstances {
   readonly today?: string;
+  readonly house: HousePolicy;
   readonly acknowledgements: readonly Acknowledgement[];
 }
 
