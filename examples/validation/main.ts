@@ -1,10 +1,12 @@
 import { ApiObject, App, Chart } from 'cdk8s';
-import { MtlsValidation } from 'cdk8s-istio-mtls';
+import { MtlsMode, MtlsValidation } from 'cdk8s-istio-mtls';
 
 const app = new App();
 MtlsValidation.install(app, {
   strict: true, // warnings fail the synth too
   today: new Date().toISOString().slice(0, 10), // exceptions past their end are errors
+  floor: MtlsMode.PERMISSIVE, // a workload in the mesh that accepts no mTLS is an error
+  requireMeshPolicy: false, // a mesh without a policy of its own is none
 });
 
 const chart = new Chart(app, 'legacy', { namespace: 'legacy' });

@@ -94,7 +94,7 @@ export function readInput(paths: readonly string[], options: SettingsOptions, te
   }
   const beside = besideInput(context.objects, own.objects);
   const objects = beside.length === 0 ? own.objects : [...own.objects, ...beside];
-  const settings = resolveSettings({ ...file, ...given(options), ...settingsIn(objects) });
+  const settings = resolveSettings(settingsIn(objects, { ...file, ...given(options) }));
   return { mesh: new Mesh(objects, settings), problems, files: own.files + context.files, contextObjects: beside.length };
 }
 

@@ -1,15 +1,21 @@
 import { yamlDocuments } from './yaml';
-import { findMeshConfig, FoundMeshConfig, settingsOf } from '../mesh/mesh-config';
+import { findMeshConfig, FoundMeshConfig, ObjectSettings, settingsOf } from '../mesh/mesh-config';
 import { MeshObject } from '../mesh/object';
 import { MeshSettings } from '../mesh/settings';
+
+/** What each object that holds mesh configuration says about the facts of the mesh. */
+export function statementsIn(objects: readonly MeshObject[]): readonly ObjectSettings[] {
+  return objects.map(findMeshConfig).filter(one => one !== undefined)
+    .map(found => ({ object: found.object, path: found.path, settings: settingsFrom(found) }));
+}
 
 /**
  * The facts of the mesh that the objects state themselves. Where several do, the
  * last by name counts; a field that only one of them has is taken from that one.
+ * They outweigh what is given beside them.
  */
-export function settingsIn(objects: readonly MeshObject[]): MeshSettings {
-  const found = objects.map(findMeshConfig).filter(one => one !== undefined);
-  return Object.assign({}, ...found.map(settingsFrom)) as MeshSettings;
+export function settingsIn(objects: readonly MeshObject[], given: MeshSettings = {}): MeshSettings {
+  return Object.assign({}, given, ...statementsIn(objects).map(({ settings }) => settings)) as MeshSettings;
 }
 
 function settingsFrom({ value, text, beside }: FoundMeshConfig): MeshSettings {

@@ -7,7 +7,7 @@ export * from './istio-mesh';
 export * from './mesh-mtls';
 export * from './mesh-namespace';
 export * from './mesh-strict-mtls';
-export * from './mtls-mode';
+export * from '../mesh/mtls-mode';
 export * from './namespace-mtls';
 export * from './plaintext-service-exemption';
 export * from './server-tls';

@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
-import { MtlsMode } from './mtls-mode';
 import { NamespaceMtls } from './namespace-mtls';
+import { MtlsMode } from '../mesh/mtls-mode';
 import { begin } from './private/begin';
 import { writeClusterObject } from './private/cluster-object';
 import { fail, show } from './private/errors';

@@ -1,6 +1,6 @@
 import { Construct } from 'constructs';
 import { MeshMtls, MeshStrictMtlsProps } from './mesh-mtls';
-import { MtlsMode } from './mtls-mode';
+import { MtlsMode } from '../mesh/mtls-mode';
 
 /**
  * Requires mutual TLS of every workload in the mesh: `MeshMtls` with

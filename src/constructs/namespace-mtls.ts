@@ -2,7 +2,7 @@ import { ApiObject, ApiObjectMetadata } from 'cdk8s';
 import { Construct } from 'constructs';
 import { ApiServerTlsExemption } from './api-server-tls-exemption';
 import { NetworkingApiVersion, SecurityApiVersion } from './api-version';
-import { MtlsMode } from './mtls-mode';
+import { MtlsMode } from '../mesh/mtls-mode';
 import { AppIndex } from './private/app-index';
 import { begin } from './private/begin';
 import { writeModeRule } from './private/destination-rule';

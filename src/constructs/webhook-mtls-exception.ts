@@ -1,7 +1,7 @@
 import { ApiObject, ApiObjectMetadata, Lazy } from 'cdk8s';
 import { Construct, IConstruct } from 'constructs';
 import { SecurityApiVersion } from './api-version';
-import { MtlsMode } from './mtls-mode';
+import { MtlsMode } from '../mesh/mtls-mode';
 import { AppIndex } from './private/app-index';
 import { begin } from './private/begin';
 import { fail, show } from './private/errors';

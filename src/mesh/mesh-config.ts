@@ -14,6 +14,14 @@ export interface FoundMeshConfig {
   readonly beside: MeshSettings;
 }
 
+/** What one object says about the facts of the mesh. */
+export interface ObjectSettings {
+  readonly object: MeshObject;
+  /** Where the mesh configuration stands in the object. */
+  readonly path: FieldPath;
+  readonly settings: MeshSettings;
+}
+
 /**
  * The mesh configuration in an object: the ConfigMap `istio` that istiod reads,
  * and the objects of the Sail operator and of `istioctl install`, from which

@@ -1,9 +1,10 @@
 import { MeshFacts, namespaceOf } from './facts';
-import { at } from './json';
 import { Kinds } from './kinds';
 import { MeshModel } from './model';
 import { byIdentity, compareText, MeshObject } from './object';
 import { ResolvedMeshSettings } from './settings';
+import { asksForAmbient } from './workloads/data-plane';
+import { POD_KINDS } from './workloads/pod-template';
 
 /** All objects of the input with the facts of the mesh: what rules look at. */
 export class Mesh implements MeshFacts {
@@ -25,11 +26,11 @@ export class Mesh implements MeshFacts {
     }
   }
 
-  /** The facts of the mesh. A Namespace that asks for ambient shows that there is ambient, where nobody has said otherwise. */
+  /** The facts of the mesh. A Namespace or a pod that asks for ambient shows that there is ambient, where nobody has said otherwise. */
   get settings(): ResolvedMeshSettings {
     if (this.facts === undefined) {
       const { stated } = this;
-      const isAmbient = stated.isAmbientOpen && this.ofKind(Kinds.NAMESPACE).some(asksForAmbient);
+      const isAmbient = stated.isAmbientOpen && AMBIENT_KINDS.some(kind => this.ofKind(kind).some(asksForAmbient));
       this.facts = isAmbient ? { ...stated, ambient: true, sidecarHbone: stated.isHboneOpen || stated.sidecarHbone } : stated;
     }
     return this.facts;
@@ -55,9 +56,8 @@ export class Mesh implements MeshFacts {
   }
 }
 
-function asksForAmbient({ metadata }: MeshObject): boolean {
-  return at(metadata, 'labels', 'istio.io/dataplane-mode') === 'ambient';
-}
+/** Namespaces first: they are few, and nearly always tell. */
+const AMBIENT_KINDS = [Kinds.NAMESPACE, ...POD_KINDS];
 
 /** Many short lists are sorted faster than one long one. */
 function inOrder(objects: readonly MeshObject[]): readonly MeshObject[] {

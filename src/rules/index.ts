@@ -2,7 +2,13 @@
 import { rule as mtls101 } from './mtls101-port-levels-without-selector';
 import { rule as mtls102 } from './mtls102-selector-in-root-namespace';
 import { rule as mtls103 } from './mtls103-second-policy-for-scope';
+import { rule as mtls104 } from './mtls104-two-policies-match-workload';
+import { rule as mtls105 } from './mtls105-port-level-names-service-port';
+import { rule as mtls106 } from './mtls106-port-level-names-unknown-port';
+import { rule as mtls107 } from './mtls107-selector-matches-nothing';
+import { rule as mtls108 } from './mtls108-mesh-policy-outside-root';
 import { rule as mtls109 } from './mtls109-mode-missing';
+import { rule as mtls110 } from './mtls110-policy-weakens-parent';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
 import { rule as mtls113 } from './mtls113-value-rejected';
@@ -11,6 +17,7 @@ import { rule as mtls202 } from './mtls202-istio-mutual-to-workload-without-prox
 import { rule as mtls203 } from './mtls203-istio-mutual-to-disabled-server';
 import { rule as mtls204 } from './mtls204-own-tls-to-mesh-server';
 import { rule as mtls205 } from './mtls205-strict-without-client-tls';
+import { rule as mtls206 } from './mtls206-client-without-proxy-to-strict-server';
 import { rule as mtls207 } from './mtls207-strict-child-of-disabled-parent';
 import { rule as mtls208 } from './mtls208-override-drops-tls';
 import { rule as mtls209 } from './mtls209-narrower-rule-hides-tls';
@@ -43,10 +50,24 @@ import { rule as mtls236 } from './mtls236-undeclared-port';
 import { rule as mtls237 } from './mtls237-route-to-undefined-subset';
 import { rule as mtls238 } from './mtls238-plain-http-to-tls-port';
 import { rule as mtls239 } from './mtls239-passthrough-wrapped-again';
+import { rule as mtls301 } from './mtls301-webhook-port-strict';
+import { rule as mtls302 } from './mtls302-aggregated-api-port-strict';
+import { rule as mtls303 } from './mtls303-scraped-port-strict';
+import { rule as mtls304 } from './mtls304-probe-on-strict-port';
+import { rule as mtls305 } from './mtls305-outside-ingress-to-strict';
+import { rule as mtls306 } from './mtls306-server-first-protocol-permissive';
+import { rule as mtls307 } from './mtls307-call-before-proxy';
 import { rule as mtls308 } from './mtls308-exception-expired';
+import { rule as mtls401 } from './mtls401-disable-in-ambient';
+import { rule as mtls402 } from './mtls402-port-exception-lost-in-ambient';
+import { rule as mtls403 } from './mtls403-client-tls-ignored-in-ambient';
+import { rule as mtls404 } from './mtls404-empty-selector-in-root-namespace';
+import { rule as mtls405 } from './mtls405-sidecar-and-ambient';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
 import { rule as mtls503 } from './mtls503-duplicate-object';
+import { rule as mtls701 } from './mtls701-below-floor';
+import { rule as mtls702 } from './mtls702-no-mesh-policy';
 import { rule as mtls901 } from './mtls901-unused-acknowledgement';
 import { Rule } from './rule';
 
@@ -55,7 +76,13 @@ export const RULES: readonly Rule[] = [
   mtls101,
   mtls102,
   mtls103,
+  mtls104,
+  mtls105,
+  mtls106,
+  mtls107,
+  mtls108,
   mtls109,
+  mtls110,
   mtls111,
   mtls112,
   mtls113,
@@ -64,6 +91,7 @@ export const RULES: readonly Rule[] = [
   mtls203,
   mtls204,
   mtls205,
+  mtls206,
   mtls207,
   mtls208,
   mtls209,
@@ -96,9 +124,23 @@ export const RULES: readonly Rule[] = [
   mtls237,
   mtls238,
   mtls239,
+  mtls301,
+  mtls302,
+  mtls303,
+  mtls304,
+  mtls305,
+  mtls306,
+  mtls307,
   mtls308,
+  mtls401,
+  mtls402,
+  mtls403,
+  mtls404,
+  mtls405,
   mtls501,
   mtls502,
   mtls503,
+  mtls701,
+  mtls702,
   mtls901,
 ];

@@ -1,15 +1,15 @@
 import { Severity } from './finding';
-import { hasSelector, modeOf, scopes, setsNothing } from './peer-authentications';
+import { hasSelector, inheritsExplicitly, modeOf, scopes, setsNothing } from './peer-authentications';
 import { POLICY_COMPOSITION, POLICY_ORDER } from './references';
-import { Rule } from './rule';
-import { asText, at } from '../mesh/json';
+import { MODEL, Rule } from './rule';
+import { hiddenBySelecting } from './selections';
 import { Kinds } from '../mesh/kinds';
 
 export const rule: Rule = {
   code: 'MTLS109',
   name: 'mode-missing',
   severity: Severity.WARNING,
-  reads: [Kinds.PEER_AUTHENTICATION],
+  reads: [Kinds.PEER_AUTHENTICATION, MODEL],
   summary: 'A PeerAuthentication sets no mode and no port.',
   why: 'An unset mode inherits: the policy changes nothing. It still counts as the policy of its scope, and hides a newer one that does set a mode.',
   fix: 'Set spec.mtls.mode to STRICT, PERMISSIVE or DISABLE, or delete the policy. Where inheriting is meant, say so with mode: UNSET.',
@@ -48,8 +48,8 @@ export const rule: Rule = {
       return;
     }
     const [winner, ...others] = scopes(context).get(object.namespace) ?? [];
-    const hidden = winner === object ? others : [];
-    const explicit = asText(at(object.spec, 'mtls', 'mode')) === 'UNSET';
+    const hidden = hasSelector(object) ? hiddenBySelecting(context, object) : winner === object ? others : [];
+    const explicit = inheritsExplicitly(object);
     const scope = hasSelector(object) ? 'its workloads keep the mode they have'
       : `${object.namespace === context.settings.rootNamespace ? 'the mesh' : 'its namespace'} keeps the mode it has`;
     context.report({

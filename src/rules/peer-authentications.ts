@@ -34,6 +34,11 @@ export function setsNothing(policy: MeshObject): boolean {
   return modeOf(policy) === 'UNSET' && !hasPortLevels(policy);
 }
 
+/** Whether a policy says in so many words that it inherits. */
+export function inheritsExplicitly(policy: MeshObject): boolean {
+  return asText(own(own(policy.spec, 'mtls'), 'mode')) === 'UNSET';
+}
+
 /** The policies without a selector that the API server takes, by namespace, the one that wins first. */
 export function scopes(context: RuleContext): ReadonlyMap<string, readonly MeshObject[]> {
   return context.once(scopes, () => {

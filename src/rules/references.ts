@@ -27,6 +27,11 @@ export const POLICY_COMPOSITION: Reference = {
   where: 'pilot/pkg/security/authn/policy_applier.go',
 };
 
+export const POLICY_PORTS: Reference = {
+  title: 'How istiod applies modes to target ports, buildInboundListeners',
+  where: 'pilot/pkg/networking/core/listener_inbound.go',
+};
+
 export const CLIENT_TLS_CLUSTER: Reference = {
   title: 'How istiod turns tls settings into a cluster, buildUpstreamTLSSettings',
   where: 'pilot/pkg/networking/core/cluster_tls.go',
@@ -75,4 +80,14 @@ export const ENDPOINT_MTLS: Reference = {
 export const SERVER_CHAINS: Reference = {
   title: 'What a sidecar takes in each mode, getFilterChainMatchOptions',
   where: 'pilot/pkg/networking/core/filterchain_options.go',
+};
+
+export const AMBIENT_POLICIES: Reference = {
+  title: 'How istiod turns policies into those of ztunnel, convertedSelectorPeerAuthentications and convertPeerAuthentication',
+  where: 'pilot/pkg/serviceregistry/ambient/authorization.go',
+};
+
+export const AMBIENT_POLICIES_PAGE: Reference = {
+  title: 'Istio: PeerAuthentication in ambient',
+  where: 'architecture/ambient/peer-authentication.md',
 };

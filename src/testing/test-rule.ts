@@ -123,6 +123,12 @@ export function findingsOf(rule: Rule, yaml: string, given: Pick<ValidCase, 'set
   return run(rule, objectsOf(yaml), given);
 }
 
+/** The findings of a rule over the example that shows its fault. */
+export function exampleFindings(rule: Rule): Finding[] {
+  const [invalid] = examples(rule);
+  return run(rule, objectsOf(invalid.yaml), invalid).filter(finding => finding.severity !== Severity.INFO);
+}
+
 function expectFindings(rule: Rule, one: InvalidCase): void {
   const actual = run(rule, objectsOf(one.yaml), one);
   equal(

@@ -6,6 +6,7 @@ import { Mesh } from '../mesh/mesh';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
+import { HousePolicy } from '../rules/house-policy';
 import { MODEL } from '../rules/rule';
 import { examine, provesPlain, runRules } from '../rules/run';
 
@@ -30,6 +31,7 @@ export interface Judgement {
 
 export interface Circumstances {
   readonly today?: string;
+  readonly house: HousePolicy;
   readonly acknowledgements: readonly Acknowledgement[];
 }
 

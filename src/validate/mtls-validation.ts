@@ -2,6 +2,7 @@ import { App } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { installValidation } from './install';
 import { Validator } from './validator';
+import { MtlsMode } from '../mesh/mtls-mode';
 import { Finding } from '../rules/finding';
 
 /** How an app is validated. */
@@ -20,6 +21,22 @@ export interface MtlsValidationOptions {
    * @default - exceptions are not checked against their `expires` date
    */
   readonly today?: string;
+
+  /**
+   * The least that a workload in the mesh may accept, on each of its ports:
+   * `STRICT`, `PERMISSIVE` or `DISABLE`. What is below it is an error (MTLS701);
+   * an exception that is needed is acknowledged with its reason.
+   *
+   * @default - there is no floor
+   */
+  readonly floor?: MtlsMode;
+
+  /**
+   * Whether there must be a PeerAuthentication for the whole mesh (MTLS702).
+   *
+   * @default false
+   */
+  readonly requireMeshPolicy?: boolean;
 }
 
 /** An acknowledgement of a finding. */
@@ -40,7 +57,7 @@ export class MtlsValidation {
   /**
    * Installs the validation on an app, or changes the options of the one that is there.
    *
-   * Throws when `today` is not a date.
+   * Throws when an option has a value that it cannot have.
    */
   public static install(app: App, options: MtlsValidationOptions = {}): MtlsValidation {
     const validator = installValidation(app);
@@ -51,10 +68,17 @@ export class MtlsValidation {
       validator.today = options.today;
     }
     if (options.strict !== undefined) {
-      if (typeof options.strict !== 'boolean') {
-        throw new Error(`MtlsValidation.install: 'strict' must be true or false, got ${shown(options.strict)}`);
+      validator.strict = requireBoolean('strict', options.strict);
+    }
+    if (options.floor !== undefined) {
+      const floor = FLOORS.find(mode => mode === options.floor);
+      if (floor === undefined) {
+        throw new Error(`MtlsValidation.install: 'floor' must be one of ${FLOORS.join(', ')}, got ${shown(options.floor)}`);
       }
-      validator.strict = options.strict;
+      validator.house = { ...validator.house, floor };
+    }
+    if (options.requireMeshPolicy !== undefined) {
+      validator.house = { ...validator.house, requireMeshPolicy: requireBoolean('requireMeshPolicy', options.requireMeshPolicy) };
     }
     return new MtlsValidation(validator, app);
   }
@@ -105,6 +129,16 @@ export class MtlsValidation {
     }
     this.validator.acknowledgements.push({ code, reason: reason.trim(), place });
   }
+}
+
+/** The modes that say what is accepted; UNSET says nothing. */
+const FLOORS = ['STRICT', 'PERMISSIVE', 'DISABLE'] as const;
+
+function requireBoolean(what: string, value: unknown): boolean {
+  if (typeof value !== 'boolean') {
+    throw new Error(`MtlsValidation.install: '${what}' must be true or false, got ${shown(value)}`);
+  }
+  return value;
 }
 
 function isDate(text: unknown): boolean {

@@ -4,6 +4,7 @@ import type * as Engine from './engine';
 import { SynthSession } from './session';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding, Severity } from '../rules/finding';
+import { HousePolicy } from '../rules/house-policy';
 
 /**
  * Runs the rules over an app: once per synth, and not again as long as nothing
@@ -14,6 +15,7 @@ export class Validator {
   runs = 0;
   strict = false;
   today?: string;
+  house: HousePolicy = {};
   readonly acknowledgements: Acknowledgement[] = [];
 
   private readonly session: SynthSession;
@@ -51,7 +53,7 @@ export class Validator {
   /** The findings as data, acknowledged ones included. */
   check(): readonly Finding[] {
     const judgement = engine().judge(
-      this.state, { today: this.today, acknowledgements: this.acknowledgements }, !this.session.isRunning, this.judgement,
+      this.state, { today: this.today, house: this.house, acknowledgements: this.acknowledgements }, !this.session.isRunning, this.judgement,
     );
     if (judgement !== this.judgement) {
       this.judgement = judgement;

@@ -10,6 +10,13 @@ const policy = (name: string, spec: string, namespace = 'shop') => `
   spec: ${spec}
 `;
 
+const WEB = `
+  apiVersion: apps/v1
+  kind: Deployment
+  metadata: {name: web, namespace: shop}
+  spec: {template: {metadata: {labels: {app: web, team: front}}}}
+`;
+
 testRule(rule, {
   valid: [
     { name: 'only ports are set', yaml: policy('web', '{selector: {matchLabels: {app: web}}, portLevelMtls: {"80": {mode: DISABLE}}}') },
@@ -43,6 +50,16 @@ testRule(rule, {
         severity: Severity.ERROR,
         see: ['PeerAuthentication shop/strict'],
         what: 'the policy sets no mode, so that its namespace keeps the mode it has without it, and it hides PeerAuthentication shop/strict (STRICT)',
+      }],
+    },
+    {
+      name: 'a policy for a workload sets nothing and hides another for it',
+      yaml: WEB + policy('a', '{selector: {matchLabels: {app: web}}}') + policy('b', '{selector: {matchLabels: {team: front}}, mtls: {mode: STRICT}}'),
+      findings: [{
+        object: 'PeerAuthentication shop/a',
+        severity: Severity.ERROR,
+        see: ['PeerAuthentication shop/b'],
+        what: 'the policy sets no mode, so that its workloads keep the mode they have without it, and it hides PeerAuthentication shop/b (STRICT)',
       }],
     },
     {

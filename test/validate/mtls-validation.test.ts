@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, Include, Lazy, Testing, YamlOutputType } from 'cdk8s';
+import { MtlsMode } from '../../src/mesh/mtls-mode';
 import { AppState } from '../../src/validate/app-state';
 import { installValidation } from '../../src/validate/install';
 import { MtlsValidation } from '../../src/validate/mtls-validation';
@@ -238,13 +239,31 @@ describe('options', () => {
       .toThrow('MtlsValidation.install: \'today\' must be a date as YYYY-MM-DD, got "24.11.2026"');
     expect(() => MtlsValidation.install(newApp(), { today: '2026-02-30' })).toThrow('got "2026-02-30"');
     expect(() => MtlsValidation.install(newApp(), { strict: 'yes' as any })).toThrow('\'strict\' must be true or false, got "yes"');
+    for (const floor of [MtlsMode.UNSET, 'strict', true, null] as any[]) {
+      expect(() => MtlsValidation.install(newApp(), { floor }))
+        .toThrow(`MtlsValidation.install: 'floor' must be one of STRICT, PERMISSIVE, DISABLE, got ${JSON.stringify(floor)}`);
+    }
+    expect(() => MtlsValidation.install(newApp(), { requireMeshPolicy: 1 as any })).toThrow('\'requireMeshPolicy\' must be true or false, got 1');
   });
 
   it('are kept when the validation is installed again without them', () => {
     const app = newApp();
-    MtlsValidation.install(app, { strict: true, today: '2026-11-24' });
+    MtlsValidation.install(app, { strict: true, today: '2026-11-24', floor: MtlsMode.STRICT });
+    MtlsValidation.install(app, { requireMeshPolicy: true });
+    expect(installValidation(app)).toMatchObject({ strict: true, today: '2026-11-24', house: { floor: 'STRICT', requireMeshPolicy: true } });
+  });
+
+  it('ask for a floor, and for a policy of the mesh', () => {
+    const app = newApp();
+    const chart = new Chart(app, 'shop');
+    new ApiObject(chart, 'ns', { apiVersion: 'v1', kind: 'Namespace', metadata: { name: 'shop', labels: { 'istio-injection': 'enabled' } } });
+    new ApiObject(chart, 'web', { apiVersion: 'apps/v1', kind: 'Deployment', metadata: { name: 'web', namespace: 'shop' }, spec: { template: {} } });
     MtlsValidation.install(app);
-    expect(installValidation(app)).toMatchObject({ strict: true, today: '2026-11-24' });
+    expect(MtlsValidation.check(app)).toEqual([]);
+    MtlsValidation.install(app, { floor: MtlsMode.STRICT, requireMeshPolicy: true });
+    expect(MtlsValidation.check(app)).toMatchObject([{ code: 'MTLS701', at: { object: 'Namespace shop' } }, { code: 'MTLS702' }]);
+    MtlsValidation.install(app, { floor: MtlsMode.DISABLE, requireMeshPolicy: false });
+    expect(MtlsValidation.check(app)).toEqual([]);
   });
 
   it('give the date by which exceptions end', () => {

@@ -5,8 +5,8 @@ import { fail, show } from './errors';
 import { requireNamespace } from './metadata';
 import { requireEnum, requireInstance } from './require';
 import { nameOfWorkload, WorkloadView } from './workload-view';
+import { MtlsMode } from '../../mesh/mtls-mode';
 import { SecurityApiVersion } from '../api-version';
-import { MtlsMode } from '../mtls-mode';
 import { WorkloadSelector } from '../workload-selector';
 
 /** The spec of a PeerAuthentication. */

@@ -3,7 +3,7 @@ import { IConstruct } from 'constructs';
 import { AppIndex } from './app-index';
 import { fail } from './errors';
 import { requireInstance } from './require';
-import { MtlsMode } from '../mtls-mode';
+import { MtlsMode } from '../../mesh/mtls-mode';
 import { WorkloadPort } from '../workload-port';
 import { WorkloadSelector } from '../workload-selector';
 

@@ -87,7 +87,6 @@ export class KnownCalls {
     return [...new Set(this.calls(client).byKey.values())];
   }
 
-<<<<<<< HEAD
   /** Whether there are StatefulSets, whose pods are called by name, or routes, which can name subsets. */
   get mayNameMore(): boolean {
     return this.facts.ofKind(Kinds.STATEFUL_SET).length > 0 || this.facts.ofKind(Kinds.VIRTUAL_SERVICE).length > 0;
@@ -98,8 +97,6 @@ export class KnownCalls {
     return this.calls(client).unlisted;
   }
 
-  private calls(client: Workload): Calls {
-=======
   /** The calls that the init containers of a workload are shown to make. They go straight to the service: no sidecar leads them elsewhere. */
   callsOfInitContainers(client: Workload): readonly InitCall[] {
     const found: InitCall[] = [];
@@ -114,8 +111,7 @@ export class KnownCalls {
     return found;
   }
 
-  private calls(client: Workload): ReadonlyMap<string, KnownCall> {
->>>>>>> 5f74864e7b6309611577ccfc99d812167ef502ab
+  private calls(client: Workload): Calls {
     let calls = this.ofClient.get(client.object);
     if (calls === undefined) this.ofClient.set(client.object, calls = this.find(this.inventory.workloadOf(client.object) ?? client));
     return calls;

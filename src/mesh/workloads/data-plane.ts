@@ -1,7 +1,9 @@
 import { Decision, decide, Reason } from '../decision';
+import { at } from '../json';
+import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 import { ResolvedMeshSettings } from '../settings';
-import { Labels, PodTemplate } from './pod-template';
+import { isPodKind, Labels, PodTemplate, templatePath } from './pod-template';
 
 /** What carries a workload's traffic. */
 export type DataPlane = 'sidecar' | 'ambient' | 'none' | 'unknown';
@@ -28,6 +30,12 @@ const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 export function speaksForItself(pod: PodTemplate): boolean {
   return pod.hostNetwork || pod.ownLabel(INJECT) !== undefined || pod.ownLabel(REVISION) !== undefined
     || pod.ownLabel(DATAPLANE_MODE) !== undefined || pod.annotation(INJECT) !== undefined;
+}
+
+/** Whether an object is labelled to be in ambient: a Namespace, or what stands for pods. */
+export function asksForAmbient(object: MeshObject): boolean {
+  if (object.key === Kinds.NAMESPACE) return at(object.metadata, 'labels', DATAPLANE_MODE) === 'ambient';
+  return isPodKind(object.key) && at(object.body, ...templatePath(object), 'metadata', 'labels', DATAPLANE_MODE) === 'ambient';
 }
 
 /**
