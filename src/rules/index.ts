@@ -12,6 +12,7 @@ import { rule as mtls110 } from './mtls110-policy-weakens-parent';
 import { rule as mtls111 } from './mtls111-removed-or-misplaced-field';
 import { rule as mtls112 } from './mtls112-removed-api';
 import { rule as mtls113 } from './mtls113-value-rejected';
+import { rule as mtls114 } from './mtls114-switch-without-policy';
 import { rule as mtls201 } from './mtls201-plaintext-client-to-strict-server';
 import { rule as mtls202 } from './mtls202-istio-mutual-to-workload-without-proxy';
 import { rule as mtls203 } from './mtls203-istio-mutual-to-disabled-server';
@@ -86,6 +87,7 @@ export const RULES: readonly Rule[] = [
   mtls111,
   mtls112,
   mtls113,
+  mtls114,
   mtls201,
   mtls202,
   mtls203,

@@ -29,7 +29,7 @@ const SHOP = namespace('shop') + workload('web');
 testRule(rule, {
   valid: [
     { name: 'the namespace has sidecars', settings: AMBIENT, yaml: namespace('shop', '{istio-injection: enabled}') + workload('web') + DISABLE },
-    { name: 'the mesh has no ambient', yaml: SHOP + DISABLE },
+    { name: 'the mesh has no ambient', settings: { ambient: false }, yaml: SHOP + DISABLE },
     { name: 'a policy of the workload decides', settings: AMBIENT, yaml: SHOP + DISABLE + policy('name: web, namespace: shop', 'selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}') },
     { name: 'the policy is dropped for an older one', settings: AMBIENT, yaml: SHOP + policy('name: a, namespace: shop', 'mtls: {mode: STRICT}') + DISABLE },
     { name: 'it is not known what carries the traffic of the pods', settings: AMBIENT, yaml: workload('web') + DISABLE },

@@ -34,7 +34,7 @@ testRule(rule, {
     { name: 'the mode is inherited from the namespace, and the port is PERMISSIVE', settings: AMBIENT, yaml: SHOP + policy('name: default, namespace: shop', 'mtls: {mode: STRICT}') + web('portLevelMtls: {"9090": {mode: PERMISSIVE}}') },
     { name: 'a port is STRICT below an open workload', settings: AMBIENT, yaml: SHOP + web('mtls: {mode: PERMISSIVE}, portLevelMtls: {"9090": {mode: STRICT}}') },
     { name: 'the workload has a sidecar', settings: AMBIENT, yaml: namespace('shop', '{istio-injection: enabled}') + workload('web') + MESH + web('portLevelMtls: {"9090": {mode: DISABLE}}') },
-    { name: 'the mesh has no ambient', yaml: SHOP + MESH + web('portLevelMtls: {"9090": {mode: DISABLE}}') },
+    { name: 'the mesh has no ambient', settings: { ambient: false }, yaml: SHOP + MESH + web('portLevelMtls: {"9090": {mode: DISABLE}}') },
     { name: 'the policy is hidden by an older one (MTLS104 speaks)', settings: AMBIENT, yaml: SHOP + MESH + policy('name: a, namespace: shop', 'selector: {matchLabels: {app: web}}, mtls: {mode: STRICT}') + web('portLevelMtls: {"9090": {mode: DISABLE}}') },
     { name: 'the mesh policy has an empty selector, which is none of this policy (MTLS404 speaks)', settings: AMBIENT, yaml: SHOP + policy('name: default, namespace: istio-system', 'selector: {}, mtls: {mode: STRICT}') + web('portLevelMtls: {"9090": {mode: PERMISSIVE}}') },
     { name: 'a STRICT port of an open workload counts where the namespace has the mode of the mesh', settings: AMBIENT, yaml: SHOP + MESH + policy('name: default, namespace: shop', 'mtls: {mode: STRICT}') + web('mtls: {mode: PERMISSIVE}, portLevelMtls: {"9090": {mode: STRICT}}') },

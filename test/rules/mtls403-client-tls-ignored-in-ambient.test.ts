@@ -44,7 +44,7 @@ testRule(rule, {
     { name: 'a client that is not known to be in ambient sees the rule', settings: AMBIENT, yaml: SHOP + client('x', 'unseen') + SIMPLE },
     { name: 'the rule is for clients that are not in ambient', settings: AMBIENT, yaml: SHOP + destination('{mode: SIMPLE}', ', workloadSelector: {matchLabels: {app: other}}') },
     { name: 'nothing has the host (MTLS216 speaks)', settings: AMBIENT, yaml: namespace('shop') + client('cart') + SIMPLE },
-    { name: 'the mesh has no ambient', yaml: SHOP + SIMPLE },
+    { name: 'the mesh has no ambient', settings: { ambient: false }, yaml: SHOP + SIMPLE },
   ],
   invalid: [
     {

@@ -28,7 +28,7 @@ const SHOP = namespace('shop') + workload('web');
 
 testRule(rule, {
   valid: [
-    { name: 'the mesh has no ambient', yaml: SHOP + EMPTY },
+    { name: 'the mesh has no ambient', settings: { ambient: false }, yaml: SHOP + EMPTY },
     { name: 'the field is not there', settings: AMBIENT, yaml: SHOP + policy('name: default, namespace: istio-system', 'mtls: {mode: STRICT}') },
     { name: 'the policy is open, as ztunnel is without one', settings: AMBIENT, yaml: SHOP + policy('name: default, namespace: istio-system', 'selector: {}, mtls: {mode: PERMISSIVE}') },
     { name: 'the namespace is another one, where an empty selector counts', settings: AMBIENT, yaml: SHOP + policy('name: default, namespace: shop', 'selector: {}, mtls: {mode: STRICT}') },

@@ -24,7 +24,7 @@ testRule(rule, {
     { name: 'a pod of a namespace with sidecars is in ambient and refuses the sidecar', settings: AMBIENT, yaml: namespace('shop', '{istio-injection: enabled}') + workload('web', ', istio.io/dataplane-mode: ambient, sidecar.istio.io/inject: "false"') },
     { name: 'all pods of a namespace with both labels refuse the sidecar', settings: AMBIENT, yaml: namespace('shop', BOTH) + workload('web', ', sidecar.istio.io/inject: "false"') },
     { name: 'the revision of the namespace is another control plane\'s', settings: AMBIENT, yaml: namespace('shop', '{istio.io/rev: canary, istio.io/dataplane-mode: ambient}') + workload('web') },
-    { name: 'the mesh has no ambient', yaml: namespace('shop', BOTH) + workload('web') },
+    { name: 'the mesh has no ambient', settings: { ambient: false }, yaml: namespace('shop', BOTH) + workload('web') },
   ],
   invalid: [
     {
