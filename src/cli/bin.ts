@@ -26,10 +26,10 @@ function progress(text: string): void {
   }
 }
 
-// A reader that has seen enough (`| head`) is no error.
+// A reader that has seen enough (`| head`) is no error, and what was found stays found: the exit code is set already.
 stdout.on('error', error => {
   if ((error as NodeJS.ErrnoException).code === 'EPIPE') {
-    process.exit(0);
+    process.exit();
   }
   throw error;
 });

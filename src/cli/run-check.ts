@@ -52,6 +52,7 @@ export function check(paths: readonly string[], options: CheckOptions, terminal:
       contextObjects,
       files,
       rules: rules.length,
+      allRules: RULES.length,
       counts: countBySeverity(found),
       acknowledged: found.filter(({ acknowledged }) => acknowledged !== undefined).length,
       notJudged: [...problems.length === 0 ? [] : [unread(problems.length)], ...notJudged(mesh)],

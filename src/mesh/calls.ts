@@ -119,8 +119,9 @@ export class Calls {
   }
 
   private arrive(
-    client: Workload, service: Service, port: ServicePort, endpoint: Endpoint, wire: Decision<Wire>, subset = '',
+    client: Workload, service: Service, port: ServicePort, listed: Endpoint, wire: Decision<Wire>, subset = '',
   ): FoundConnection {
+    const endpoint = listed.behind === undefined ? listed : { ...listed, workload: listed.behind };
     const server = endpoint.workload;
     const serverMode = server === undefined
       ? decide<ServerMode>('none', { object: service.object, field: endpoint.path, text: 'the endpoint is outside the mesh' })

@@ -25,7 +25,9 @@ export interface CheckSummary {
   /** The objects that only counted as present. */
   readonly contextObjects: number;
   readonly files: number;
+  /** The rules whose findings were asked for, and all that there are. */
   readonly rules: number;
+  readonly allRules: number;
   /** The findings that nobody acknowledged. */
   readonly counts: Readonly<Record<Severity, number>>;
   readonly acknowledged: number;

@@ -10,10 +10,10 @@ export function checkText({ findings, showsInfo, summary }: CheckReport, paint: 
 
 /** What was looked at and found on the first line, then a line for everything that could not be judged. */
 export function summaryLines(summary: CheckSummary, showsInfo: boolean, paint: Paint = PLAIN): string[] {
-  const { objects, contextObjects, files, rules, notJudged } = summary;
+  const { objects, contextObjects, files, rules, allRules, notJudged } = summary;
   const context = contextObjects === 0 ? '' : ` (and ${count(contextObjects, 'object')} as context)`;
   return [
-    `${countsText(summary, showsInfo, paint)}; ${count(objects, 'object')} read from ${count(files, 'file')}${context}, ${count(rules, 'rule')} run`,
+    `${countsText(summary, showsInfo, paint)}; ${count(objects, 'object')} read from ${count(files, 'file')}${context}, ${rules === allRules ? '' : `${rules} of `}${count(allRules, 'rule')}`,
     ...notJudged.map(reason => `${paint('label', 'not judged:')} ${oneLine(reason)}`),
   ];
 }

@@ -29,7 +29,9 @@ describe('every format', () => {
   it.each(['text', 'json', 'sarif', 'github', 'markdown'])('%s is as agreed', format => {
     const { code, out, err } = run(['check', '--format', format, ...RULES, '--show-acknowledged', SHOP]);
     expect([code, err]).toEqual([1, '']);
-    expectGoldenText(join(__dirname, 'golden', `check.${format}`), out);
+    // How many rules there are is nothing that a new rule should have to change here.
+    const text = out.replace(/of \d+ rules/, 'of all rules').replace(/"allRules": \d+/, '"allRules": 0');
+    expectGoldenText(join(__dirname, 'golden', `check.${format}`), text);
   });
 
   it('SARIF of all rules is valid', () => {

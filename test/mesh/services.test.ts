@@ -111,3 +111,53 @@ describe('gateways as servers', () => {
   });
   it('do not listen where no Gateway says so', () => expect(call([])).toBe('sv/web: plaintext: fail'));
 });
+
+describe('the API server', () => {
+  const apiServer = (spec: Fields = {}): unknown => service('default/kubernetes', { selector: undefined, ports: [{ name: 'https', port: 443, targetPort: 6443 }], ...spec });
+  const call = (...more: readonly unknown[]): string[] => calls([namespace('cl'), deployment('cl/client'), ...more], 'cl/client', 'kubernetes');
+  it('answers behind a Service whose endpoints no manifest shows', () => {
+    expect(call(apiServer())).toEqual(['outside: plaintext to none: plaintext']);
+    expect(call(apiServer(), rule('istio-system/all', '*.local', 'ISTIO_MUTUAL'))).toEqual(['outside: istio-mtls to none: fail']);
+  });
+  it('is no other Service without a selector, and not one with a selector', () => {
+    expect(call(service('sv/kubernetes', { selector: undefined }))).toEqual([]);
+    expect(call(apiServer({ selector: { app: 'nothing' } }))).toEqual([]);
+  });
+});
+
+describe('a ServiceEntry that lists the name of a Service', () => {
+  const gateway = deployment('istio-system/gw', {}, { annotations: { 'inject.istio.io/templates': 'gateway' } });
+  const listens = [
+    service('istio-system/gw', { ports: [{ name: 'tls', port: 15443, targetPort: 8443 }] }),
+    istio('Gateway istio-system/gw', {
+      selector: { app: 'gw' }, servers: [{ port: { number: 15443, name: 'tls', protocol: 'TLS' }, hosts: ['*.global'], tls: { mode: 'ISTIO_MUTUAL' } }],
+    }),
+    istio('VirtualService istio-system/gw', { hosts: ['web.global'], gateways: ['gw'] }),
+  ];
+  const entry = (address: string, more: Fields = {}): unknown => istio('ServiceEntry cl/remote', {
+    hosts: ['web.global'],
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+    location: 'MESH_INTERNAL',
+    resolution: 'DNS',
+    endpoints: [{ address, ports: { http: 15443 } }],
+    ...more,
+  });
+  const mutual = (subjectAltNames?: string[]): unknown => rule('cl/remote', 'web.global', undefined, { trafficPolicy: { tls: { mode: 'ISTIO_MUTUAL', subjectAltNames } } });
+  const call = (...more: readonly unknown[]): string[] =>
+    calls([namespace('cl'), namespace('istio-system'), deployment('cl/client'), gateway, ...listens, ...more], 'cl/client', 'web.global');
+
+  it('leads to the pods behind it, which answer with their identity', () => {
+    const address = 'gw.istio-system.svc.cluster.local';
+    expect(call(entry(address), mutual())).toEqual([expect.stringMatching(/^istio-system\/gw: istio-mtls to .+: mtls$/)]);
+    expect(call(entry(address), mutual(['spiffe://cluster.local/ns/istio-system/sa/default']))).toEqual([expect.stringMatching(/: mtls$/)]);
+    expect(call(entry(address), mutual(['spiffe://cluster.local/ns/sv/sa/web']))).toEqual([expect.stringMatching(/: fail$/)]);
+  });
+  it('is told nothing about them: auto mTLS sends plaintext', () => {
+    expect(call(entry('gw.istio-system.svc.cluster.local'))).toEqual([expect.stringMatching(/^istio-system\/gw: plaintext to .+: fail$/)]);
+  });
+  it('leads outside where the name or the port is another', () => {
+    expect(call(entry('gw.example.com'), mutual())).toEqual(['outside: istio-mtls to none: fail']);
+    expect(call(entry('gw.istio-system.svc.cluster.local', { endpoints: [{ address: 'gw.istio-system.svc.cluster.local', ports: { http: 1 } }] }), mutual()))
+      .toEqual(['outside: istio-mtls to none: fail']);
+  });
+});

@@ -1,3 +1,4 @@
+import * as fc from 'fast-check';
 import { sarifErrors } from './sarif-schema';
 import { CheckReport } from '../../src/report/check-report';
 import { checkGithub } from '../../src/report/github';
@@ -5,6 +6,7 @@ import { checkMarkdown } from '../../src/report/markdown';
 import { code, escaped } from '../../src/report/markdown-text';
 import { checkSarif } from '../../src/report/sarif';
 import { checkText } from '../../src/report/summary';
+import { clean } from '../../src/report/text';
 import { RULES } from '../../src/rules';
 import { Finding, Severity } from '../../src/rules/finding';
 
@@ -29,7 +31,9 @@ function report(findings: readonly Finding[], more: Partial<CheckReport> = {}): 
     showsInfo: false,
     unread: [],
     fileOf: place => place === '(stdin)' ? undefined : { path: place, uri: place.split('/').map(encodeURIComponent).join('/'), isRelative: true },
-    summary: { objects: 3, contextObjects: 0, files: 2, rules: 15, counts: { error: 1, warning: 0, info: 0 }, acknowledged: 0, notJudged: [] },
+    summary: {
+      objects: 3, contextObjects: 0, files: 2, rules: 15, allRules: 15, counts: { error: 1, warning: 0, info: 0 }, acknowledged: 0, notJudged: [],
+    },
     ...more,
   };
 }
@@ -117,6 +121,26 @@ describe('workflow commands', () => {
   });
 });
 
+describe('whatever stands in a manifest', () => {
+  const text = fc.string();
+  const anyFinding = fc.record({ place: fc.string({ minLength: 1 }), object: text, what: text, fix: text, line: fc.integer({ min: 1 }) })
+    .map(({ place, object, what, fix, line }): Finding => ({ ...FINDING, at: { place, object, line }, what, fix }));
+
+  it('makes one workflow command, from which the text can be read again', () => {
+    fc.assert(fc.property(anyFinding, finding => {
+      const lines = checkGithub(report([finding])).split('\n');
+      expect(lines).toHaveLength(3);
+      const message = /^::error file=[^:,\n]*,line=\d+,col=1,title=[^:,\n]*::(.*)$/.exec(lines[0])![1];
+      const read = message.replace(/%0A/g, '\n').replace(/%0D/g, '\r').replace(/%25/g, '%');
+      expect(read.startsWith(clean(`${finding.at.object}: ${finding.what}\n`))).toBe(true);
+    }));
+  });
+
+  it('makes valid SARIF', () => {
+    fc.assert(fc.property(anyFinding, finding => expect(sarifErrors(sarif(report([finding])))).toEqual([])), { numRuns: 30 });
+  });
+});
+
 describe('Markdown', () => {
   it('shows the place as code, the sentence as text and the YAML of the fix as a block', () => {
     const text = checkMarkdown(report([FINDING]));
@@ -136,7 +160,7 @@ describe('Markdown', () => {
   it('stays short enough for a comment, and says what it left out', () => {
     const text = checkMarkdown(report(Array.from({ length: 500 }, () => FINDING)));
     expect(text.length).toBeLessThan(65_536);
-    expect(text).toMatch(/\n\d+ more findings left out, because a comment cannot hold them\.\n\n1 error; 3 objects read from 2 files, 15 rules run\n$/);
+    expect(text).toMatch(/\n\d+ more findings left out, because a comment cannot hold them\.\n\n1 error; 3 objects read from 2 files, 15 rules\n$/);
   });
 });
 
@@ -145,9 +169,9 @@ describe('the summary', () => {
     checkText(report([], { showsInfo, summary: { ...report([]).summary, counts: { error: 0, warning: 0, info: 0 }, ...more } }));
 
   it('says that there is nothing, or how much of what', () => {
-    expect(line({})).toBe('no errors, no warnings; 3 objects read from 2 files, 15 rules run\n');
+    expect(line({})).toBe('no errors, no warnings; 3 objects read from 2 files, 15 rules\n');
     expect(line({ counts: { error: 2, warning: 1, info: 3 }, acknowledged: 1, contextObjects: 4 }))
-      .toBe('2 errors, 1 warning, 3 info (shown with --verbose), 1 acknowledged; 3 objects read from 2 files (and 4 objects as context), 15 rules run\n');
+      .toBe('2 errors, 1 warning, 3 info (shown with --verbose), 1 acknowledged; 3 objects read from 2 files (and 4 objects as context), 15 rules\n');
     expect(line({ counts: { error: 0, warning: 0, info: 3 } }, true)).toMatch(/^no errors, no warnings, 3 info; /);
   });
 

@@ -2,7 +2,7 @@ import { byAge } from '../age';
 import { FieldPath } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Listed, SelectorIndex } from '../labels';
-import { ListedEndpoint, Service, ServicePort } from './service';
+import { Service, ServicePort } from './service';
 import { DataPlane } from '../workloads/data-plane';
 import { Workload } from '../workloads/workload';
 
@@ -10,6 +10,8 @@ import { Workload } from '../workloads/workload';
 export interface Endpoint extends Listed {
   /** The workload that answers; undefined outside the mesh. */
   readonly workload?: Workload;
+  /** The workload to which the address of a ServiceEntry's endpoint leads; clients are told nothing of it. */
+  readonly behind?: Workload;
   /** The workload port. */
   readonly port: number;
   /** What clients are told: `istio` for endpoints that speak Istio mTLS. */
@@ -120,12 +122,12 @@ export class Endpoints {
       const number = workloadPort(service, port, workload);
       if (number !== undefined) found.push(new WorkloadEndpoint(workload, number));
     }
-    for (const listed of service.listed) {
-      const { ports, labels, tlsMode, path, address } = listed;
+    for (const { ports, labels, tlsMode, path, address } of service.listed) {
       const number = ports.get(port.name) ?? Number(port.target);
       const inside = service.resolution === 'dns' ? this.behindName(address, number) : [];
-      if (inside.length > 0) found.push(...inside.map(one => new NamedEndpoint(one.workload, one.port, listed)));
-      else found.push(outside(service, number, tlsMode, labels, path));
+      const endpoint = outside(service, number, tlsMode, labels, path);
+      if (inside.length > 0) found.push(...inside.map(one => ({ ...endpoint, port: one.port, behind: one.workload })));
+      else found.push(endpoint);
     }
     if (found.length === 0 && !service.isKubernetes && service.selector === undefined && service.resolution !== 'endpoints') {
       // A ServiceEntry that lists nothing stands for its own host (`convertServiceEntryToInstances`).
@@ -157,31 +159,6 @@ class WorkloadEndpoint implements Endpoint {
 
   eachLabel(visit: (key: string, value: string) => void): void {
     this.workload.eachLabel(visit);
-  }
-}
-
-/** A workload that a ServiceEntry reaches by the name of its Service: clients are told what the entry says of it. */
-class NamedEndpoint implements Endpoint {
-  constructor(readonly workload: Workload, readonly port: number, private readonly listed: ListedEndpoint) {}
-
-  get path(): FieldPath {
-    return this.listed.path;
-  }
-
-  get tlsMode(): string {
-    return this.listed.tlsMode;
-  }
-
-  get namespace(): string {
-    return this.workload.namespace;
-  }
-
-  label(name: string): string | undefined {
-    return this.listed.labels.get(name);
-  }
-
-  eachLabel(visit: (key: string, value: string) => void): void {
-    this.listed.labels.forEach((value, key) => visit(key, value));
   }
 }
 

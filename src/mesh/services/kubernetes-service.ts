@@ -27,7 +27,7 @@ export function kubernetesService(object: MeshObject, clusterDomain: string): Se
     isExternal: false,
     exportTo: exportTo === undefined ? NONE : exportTo.split(',').map(item => item.trim()).filter(item => item !== ''),
     selector: externalName === undefined ? selectorIn(spec) : undefined,
-    listed: isApiServer(object) ? API_SERVER : NONE,
+    listed: isApiServer(object) && externalName === undefined && selectorIn(spec) === undefined ? API_SERVER : NONE,
     aliasOf: externalName,
   };
 }
