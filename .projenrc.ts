@@ -106,6 +106,10 @@ project.addTask('conformance', {
   description: 'Compare our verdicts on calls with Istio\'s: npm run conformance -- FILE.jsonl.gz [--show N]',
   steps: [{ exec: run('conformance.ts'), receiveArgs: true }],
 });
+project.addTask('blame', {
+  description: 'Hold the findings against the calls that fail: npm run blame -- FILE.jsonl.gz [--show N]',
+  steps: [{ exec: run('blame.ts'), receiveArgs: true }],
+});
 project.addTask('cases', {
   description: 'Judge known misconfigurations, their cures and healthy worlds: npm run cases -- FILE.jsonl [--show ID]',
   steps: [{ exec: run('cases.ts'), receiveArgs: true }],
