@@ -27,7 +27,7 @@ testRule(rule, {
           object: 'DestinationRule shop/a-pool',
           field: 'spec.trafficPolicy.tls',
           what: 'DestinationRule shop/a-pool is the rule for api.bank.example:80 and sets no tls, so that the SIMPLE of DestinationRule shop/b-tls does not count: clients send plaintext, and the call is not encrypted',
-          calls: ['shop/web -> api.bank.example:80'],
+          calls: ['shop/web -> api.bank.example:80 (plaintext)'],
         },
       ],
     },

@@ -29,7 +29,7 @@ testRule(rule, {
           object: 'DestinationRule front/customers',
           field: 'spec.host',
           what: 'customers.front.svc.cluster.local is another name of customers.shop.svc.cluster.local, so that the ISTIO_MUTUAL of DestinationRule front/customers never counts: clients send plaintext, and the call is not encrypted',
-          calls: ['front/web -> customers.front.svc.cluster.local:80', 'shop/customers -> customers.front.svc.cluster.local:80'],
+          calls: ['front/web -> customers.front.svc.cluster.local:80 (plaintext)', 'shop/customers -> customers.front.svc.cluster.local:80 (plaintext)'],
         },
       ],
     },

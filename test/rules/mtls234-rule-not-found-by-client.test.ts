@@ -28,7 +28,7 @@ testRule(rule, {
           object: 'DestinationRule shop/customers',
           field: 'spec.exportTo',
           what: 'the ISTIO_MUTUAL of DestinationRule shop/customers does not reach the clients of customers.shop.svc.cluster.local:80 in namespace front: the rule is not exported to them, and the call is not encrypted',
-          calls: ['front/web -> customers.shop.svc.cluster.local:80'],
+          calls: ['front/web -> customers.shop.svc.cluster.local:80 (plaintext)'],
         },
       ],
     },

@@ -29,7 +29,7 @@ testRule(rule, {
           object: 'DestinationRule edge/d',
           field: 'spec.trafficPolicy.tls',
           what: 'edge/gateway sends plain HTTP to d.ops.svc.cluster.local:443, which is declared to speak TLS',
-          calls: ['edge/gateway -> d.ops.svc.cluster.local:443'],
+          calls: ['edge/gateway -> d.ops.svc.cluster.local:443 (plaintext)'],
         },
       ],
     },

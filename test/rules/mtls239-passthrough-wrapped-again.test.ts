@@ -30,7 +30,7 @@ testRule(rule, {
           object: 'VirtualService edge/d',
           field: 'spec.tls[0].route[0].destination.host',
           what: 'spec.tls[0].route[0].destination.host of VirtualService edge/d leads TLS that nobody has ended to d.ops.svc.cluster.local:80, an HTTP port, and edge/gateway wraps it in Istio mTLS once more',
-          calls: ['edge/gateway -> d.ops.svc.cluster.local:80'],
+          calls: ['edge/gateway -> d.ops.svc.cluster.local:80 (works)'],
         },
       ],
     },

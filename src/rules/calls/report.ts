@@ -45,12 +45,14 @@ export function callsOf({ model }: RuleContext, { groups }: Fault): Calls {
   const others: string[] = [];
   let total = 0;
   for (const { connection, clients } of groups.map(group => ({ connection: group.connection, clients: group.clients() }))) {
-    const { host, port, subset } = connection;
+    const { host, port, subset, outcome } = connection;
+    // What fails needs no word; what works all the same does.
+    const ending = outcome.value === 'fail' ? '' : ` (${outcome.value === 'plaintext' ? 'plaintext' : 'works'})`;
     for (const client of clients) {
       total++;
       const isKnown = known.length < MAX_CALLS && total <= MAX_LOOKUPS && model.known.isKnown(client, host, port, subset);
       const list = isKnown ? known : others;
-      if (list.length < MAX_CALLS) list.push(`${client.key} -> ${host}:${port}${subset === '' ? '' : `, subset ${subset}`}`);
+      if (list.length < MAX_CALLS) list.push(`${client.key} -> ${host}:${port}${subset === '' ? '' : `, subset ${subset}`}${ending}`);
     }
   }
   return { shown: [...new Set([...known.sort(), ...others])].slice(0, MAX_CALLS), total, isAnyKnown: known.length > 0 };
