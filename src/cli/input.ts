@@ -1,8 +1,9 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { Terminal, UsageError } from './terminal';
 import { readManifests } from '../collect/manifests';
-import { settingsIn } from '../collect/settings';
+import { settingsIn, statementsIn } from '../collect/settings';
 import { Mesh } from '../mesh/mesh';
+import { SettingsSources } from '../mesh/mesh-config';
 import { MeshSettings, OutboundTrafficMode, resolveSettings } from '../mesh/settings';
 
 /** The options by which every command learns the facts of the mesh. */
@@ -40,6 +41,8 @@ function flag(text: string): boolean {
 /** What a command works on. */
 export interface Input {
   readonly mesh: Mesh;
+  /** Where the settings of the mesh come from. */
+  readonly sources: SettingsSources;
   /** Whether all of the input could be read; what could not is on standard error already. */
   readonly isWhole: boolean;
   readonly files: number;
@@ -58,8 +61,9 @@ export function readInput(paths: readonly string[], options: SettingsOptions, te
   for (const { file, line, column, message } of problems) {
     terminal.err(`error: ${file}${line === undefined ? '' : `:${line}:${column ?? 1}`}: ${message}\n`);
   }
-  const settings = resolveSettings(settingsIn(objects, given(options)));
-  return { mesh: new Mesh(objects, settings), isWhole: problems.length === 0, files };
+  const sources: SettingsSources = { given: given(options), found: statementsIn(objects) };
+  const settings = resolveSettings(settingsIn(objects, sources.given, sources.found));
+  return { mesh: new Mesh(objects, settings), sources, isWhole: problems.length === 0, files };
 }
 
 function given({ closedWorld, ...settings }: SettingsOptions): MeshSettings {

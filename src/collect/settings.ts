@@ -14,8 +14,8 @@ export function statementsIn(objects: readonly MeshObject[]): readonly ObjectSet
  * last by name counts; a field that only one of them has is taken from that one.
  * They outweigh what is given beside them, and that outweighs what labels imply.
  */
-export function settingsIn(objects: readonly MeshObject[], given: MeshSettings = {}): MeshSettings {
-  return Object.assign({}, impliedSettings(objects), given, ...statementsIn(objects).map(({ settings }) => settings)) as MeshSettings;
+export function settingsIn(objects: readonly MeshObject[], given: MeshSettings = {}, found = statementsIn(objects)): MeshSettings {
+  return Object.assign({}, impliedSettings(objects), given, ...found.map(({ settings }) => settings)) as MeshSettings;
 }
 
 function settingsFrom({ value, text, beside }: FoundMeshConfig): MeshSettings {

@@ -10,6 +10,8 @@ export const Kinds = {
   NAMESPACE: '/Namespace',
   SERVICE: '/Service',
   CONFIG_MAP: '/ConfigMap',
+  SAIL_ISTIO: 'sailoperator.io/Istio',
+  ISTIO_OPERATOR: 'install.istio.io/IstioOperator',
   INGRESS: 'networking.k8s.io/Ingress',
   HTTP_ROUTE: 'gateway.networking.k8s.io/HTTPRoute',
   GRPC_ROUTE: 'gateway.networking.k8s.io/GRPCRoute',

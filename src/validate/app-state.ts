@@ -30,6 +30,9 @@ export class AppState {
   /** Objects that count as present in the mesh but are not part of the app. */
   context: readonly unknown[] = [];
 
+  /** The facts that an IstioMesh stated, and nothing that it left open. */
+  stated: MeshSettings = {};
+
   private settings?: ResolvedMeshSettings;
   private settingsFrom?: IConstruct;
   private firstReader?: IConstruct;
@@ -67,6 +70,7 @@ export class AppState {
     }
     this.settingsFrom = by;
     this.settings = resolveSettings(settings);
+    this.stated = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
   }
 
   /** Registers a check that runs at synth and speaks for `construct`. */

@@ -1,9 +1,12 @@
 import { AppState } from './app-state';
 import { CollectedApp, collectApp } from '../collect/app';
 import { contextObjects } from '../collect/body';
+import { settingsIn, statementsIn } from '../collect/settings';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
+import { SettingsSources } from '../mesh/mesh-config';
 import { MeshObject } from '../mesh/object';
+import { resolveSettings } from '../mesh/settings';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
@@ -54,8 +57,11 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
-  const mesh = new Mesh([...objects, ...contextBeside(state.context, objects)], state.currentFacts());
-  return { findings: runRules(mesh, RULES, given), trace, circumstances };
+  const all = [...objects, ...contextBeside(state.context, objects)];
+  const sources: SettingsSources = { given: state.stated, found: statementsIn(all) };
+  // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
+  const mesh = new Mesh(all, resolveSettings({ ...settingsIn(all, {}, sources.found), ...sources.given }));
+  return { findings: runRules(mesh, RULES, { ...given, sources }), trace, circumstances };
 }
 
 /** An object of the app stands for the older state of itself in a cluster export. */
