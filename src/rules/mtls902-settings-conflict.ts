@@ -46,7 +46,8 @@ export const rule: Rule = {
     const found = relevant(context).get(object);
     if (found === undefined) return;
     const { given } = context.sources;
-    const differences = NAMES.filter(([name]) => given[name] !== undefined && found.settings[name] !== undefined && given[name] !== found.settings[name]);
+    const differences = NAMES.filter(([name]) =>
+      given[name] !== undefined && found.settings[name] !== undefined && given[name] !== found.settings[name]);
     if (differences.length === 0) return;
     const say = ([name, field]: Named): string =>
       `${field} is ${show(found.settings[name])} here, and ${name} was given as ${show(given[name])} (judged with ${show(context.settings[name])})`;
