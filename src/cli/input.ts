@@ -5,6 +5,7 @@ import { settingsIn, statementsIn } from '../collect/settings';
 import { Mesh } from '../mesh/mesh';
 import { SettingsSources } from '../mesh/mesh-config';
 import { MeshSettings, OutboundTrafficMode, resolveSettings } from '../mesh/settings';
+import { withShownFacts } from '../mesh/shown-facts';
 
 /** The options by which every command learns the facts of the mesh. */
 export interface SettingsOptions {
@@ -51,7 +52,8 @@ export interface Input {
 /**
  * Reads the manifests and the facts of the mesh: those that the manifests state
  * themselves (the ConfigMap `istio`, an Istio or IstioOperator resource) outweigh
- * the options, these what labels imply, and that Istio's defaults.
+ * the options, these what the manifests show (a label for ambient), and that
+ * Istio's defaults.
  */
 export function readInput(paths: readonly string[], options: SettingsOptions, terminal: Terminal): Input {
   if (paths.length === 0) {
@@ -62,7 +64,7 @@ export function readInput(paths: readonly string[], options: SettingsOptions, te
     terminal.err(`error: ${file}${line === undefined ? '' : `:${line}:${column ?? 1}`}: ${message}\n`);
   }
   const sources: SettingsSources = { given: given(options), found: statementsIn(objects) };
-  const settings = resolveSettings(settingsIn(objects, sources.given, sources.found));
+  const settings = resolveSettings(withShownFacts({ ...sources.given, ...settingsIn(objects, sources.found) }, objects));
   return { mesh: new Mesh(objects, settings), sources, isWhole: problems.length === 0, files };
 }
 

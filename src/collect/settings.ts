@@ -1,5 +1,5 @@
 import { yamlDocuments } from './yaml';
-import { findMeshConfig, FoundMeshConfig, impliedSettings, ObjectSettings, settingsOf } from '../mesh/mesh-config';
+import { findMeshConfig, FoundMeshConfig, ObjectSettings, settingsOf } from '../mesh/mesh-config';
 import { MeshObject } from '../mesh/object';
 import { MeshSettings } from '../mesh/settings';
 
@@ -12,10 +12,9 @@ export function statementsIn(objects: readonly MeshObject[]): readonly ObjectSet
 /**
  * The facts of the mesh that the objects state themselves. Where several do, the
  * last by name counts; a field that only one of them has is taken from that one.
- * They outweigh what is given beside them, and that outweighs what labels imply.
  */
-export function settingsIn(objects: readonly MeshObject[], given: MeshSettings = {}, found = statementsIn(objects)): MeshSettings {
-  return Object.assign({}, impliedSettings(objects), given, ...found.map(({ settings }) => settings)) as MeshSettings;
+export function settingsIn(objects: readonly MeshObject[], found = statementsIn(objects)): MeshSettings {
+  return Object.assign({}, ...found.map(({ settings }) => settings)) as MeshSettings;
 }
 
 function settingsFrom({ value, text, beside }: FoundMeshConfig): MeshSettings {

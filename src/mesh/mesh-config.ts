@@ -2,7 +2,6 @@ import { asObject, asText, at, FieldPath, own } from './json';
 import { Kinds } from './kinds';
 import { MeshObject } from './object';
 import { MeshSettings, OutboundTrafficMode, TlsVersion } from './settings';
-import { asksForAmbient } from './workloads/data-plane';
 
 /** Mesh configuration that stands in an object of the input. */
 export interface FoundMeshConfig {
@@ -80,13 +79,4 @@ export function settingsOf(meshConfig: unknown): MeshSettings {
     exportDestinationRules: Array.isArray(exportTo) && exportTo.length > 0 ? !exportTo.includes('.') : undefined,
   };
   return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
-}
-
-/**
- * What the objects show of the mesh without saying so: nobody puts a namespace or
- * a pod into ambient where the control plane has none. No mesh configuration
- * has a field for it.
- */
-export function impliedSettings(objects: readonly MeshObject[]): MeshSettings {
-  return objects.some(asksForAmbient) ? { ambient: true } : {};
 }

@@ -30,7 +30,7 @@ export class AppState {
   /** Objects that count as present in the mesh but are not part of the app. */
   context: readonly unknown[] = [];
 
-  /** The facts that an IstioMesh stated, and nothing that it left open. */
+  /** The facts as they were stated, without the defaults. */
   stated: MeshSettings = {};
 
   private settings?: ResolvedMeshSettings;
@@ -69,8 +69,8 @@ export class AppState {
         + 'create the IstioMesh first');
     }
     this.settingsFrom = by;
-    this.settings = resolveSettings(settings);
     this.stated = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    this.settings = resolveSettings(settings);
   }
 
   /** Registers a check that runs at synth and speaks for `construct`. */

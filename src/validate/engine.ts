@@ -7,6 +7,7 @@ import { Mesh } from '../mesh/mesh';
 import { SettingsSources } from '../mesh/mesh-config';
 import { MeshObject } from '../mesh/object';
 import { resolveSettings } from '../mesh/settings';
+import { withShownFacts } from '../mesh/shown-facts';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
@@ -60,7 +61,7 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   const all = [...objects, ...contextBeside(state.context, objects)];
   const sources: SettingsSources = { given: state.stated, found: statementsIn(all) };
   // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
-  const mesh = new Mesh(all, resolveSettings({ ...settingsIn(all, {}, sources.found), ...sources.given }));
+  const mesh = new Mesh(all, resolveSettings(withShownFacts({ ...settingsIn(all, sources.found), ...sources.given }, all)));
   return { findings: runRules(mesh, RULES, { ...given, sources }), trace, circumstances };
 }
 

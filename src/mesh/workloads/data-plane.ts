@@ -1,9 +1,7 @@
 import { Decision, decide, Reason } from '../decision';
-import { at } from '../json';
-import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 import { ResolvedMeshSettings } from '../settings';
-import { isPodKind, Labels, PodTemplate, templatePath } from './pod-template';
+import { Labels, PodTemplate } from './pod-template';
 
 /** What carries a workload's traffic. */
 export type DataPlane = 'sidecar' | 'ambient' | 'none' | 'unknown';
@@ -24,18 +22,13 @@ const NEVER_INJECTED = new Set(['kube-system', 'kube-public', 'kube-node-lease',
 const INJECT = 'sidecar.istio.io/inject';
 const REVISION = 'istio.io/rev';
 const INJECTION = 'istio-injection';
-const DATAPLANE_MODE = 'istio.io/dataplane-mode';
+/** The label that puts a namespace or a pod into ambient. */
+export const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
 /** Whether a pod template says anything about its data plane, so that it may differ from its neighbours. */
 export function speaksForItself(pod: PodTemplate): boolean {
   return pod.hostNetwork || pod.ownLabel(INJECT) !== undefined || pod.ownLabel(REVISION) !== undefined
     || pod.ownLabel(DATAPLANE_MODE) !== undefined || pod.annotation(INJECT) !== undefined;
-}
-
-/** Whether an object is labelled to be in ambient: a Namespace, or what stands for pods. */
-export function asksForAmbient(object: MeshObject): boolean {
-  if (object.key === Kinds.NAMESPACE) return at(object.metadata, 'labels', DATAPLANE_MODE) === 'ambient';
-  return isPodKind(object.key) && at(object.body, ...templatePath(object), 'metadata', 'labels', DATAPLANE_MODE) === 'ambient';
 }
 
 /**
