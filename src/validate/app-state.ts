@@ -69,7 +69,7 @@ export class AppState {
         + 'create the IstioMesh first');
     }
     this.settingsFrom = by;
-    this.stated = Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
+    this.stated = settings;
     this.settings = resolveSettings(settings);
   }
 

@@ -6,7 +6,7 @@ import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { SettingsSources } from '../mesh/mesh-config';
 import { MeshObject } from '../mesh/object';
-import { resolveSettings } from '../mesh/settings';
+import { MeshSettings, resolveSettings } from '../mesh/settings';
 import { withShownFacts } from '../mesh/shown-facts';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
@@ -59,10 +59,15 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
     return last;
   }
   const all = [...objects, ...contextBeside(state.context, objects)];
-  const sources: SettingsSources = { given: state.stated, found: statementsIn(all) };
+  const sources: SettingsSources = { given: withoutGaps(state.stated), found: statementsIn(all) };
   // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
   const mesh = new Mesh(all, resolveSettings(withShownFacts({ ...settingsIn(all, sources.found), ...sources.given }, all)));
   return { findings: runRules(mesh, RULES, { ...given, sources }), trace, circumstances };
+}
+
+/** A prop that was left out is there as undefined, and must not hide what objects say. */
+function withoutGaps(settings: MeshSettings): MeshSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 /** An object of the app stands for the older state of itself in a cluster export. */

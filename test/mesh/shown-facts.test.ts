@@ -1,20 +1,32 @@
-import { deployment, namespace } from './build';
-import { fromBody } from '../../src/collect/body';
+import { deployment, Fields, mesh, namespace } from './build';
+import { MeshSettings } from '../../src/mesh/settings';
 import { withShownFacts } from '../../src/mesh/shown-facts';
+import { run } from '../cli/run';
 
-const AMBIENT = { 'istio.io/dataplane-mode': 'ambient' };
-const objects = (...bodies: readonly object[]) => bodies.flatMap(body => fromBody(body, { place: 'x', isConstruct: false, judged: true }));
+const AMBIENT: Fields = { 'istio.io/dataplane-mode': 'ambient' };
+const shown = (objects: readonly unknown[], stated: MeshSettings = {}): MeshSettings => withShownFacts(stated, mesh(objects).objects);
 
-describe('a label that asks for ambient', () => {
-  it.each([['a Namespace', namespace('shop', AMBIENT)], ['a pod template', deployment('shop/web', AMBIENT)]])('on %s shows that the mesh has ambient', (_, body) => {
-    expect(withShownFacts({ rootNamespace: 'r' }, objects(body))).toEqual({ rootNamespace: 'r', ambient: true });
+describe('ambient mode', () => {
+  it('is shown by the label of a namespace or a pod', () => {
+    expect(shown([namespace('shop', AMBIENT)])).toEqual({ ambient: true });
+    expect(shown([deployment('shop/web', AMBIENT)], { autoMtls: false })).toEqual({ ambient: true, autoMtls: false });
   });
 
-  it('shows nothing against what was stated', () => {
-    expect(withShownFacts({ ambient: false }, objects(namespace('shop', AMBIENT)))).toEqual({ ambient: false });
+  it('is not shown by anything else', () => {
+    expect(shown([namespace('shop'), deployment('shop/web')])).toEqual({});
+    expect(shown([namespace('shop', { 'istio.io/dataplane-mode': 'none' })])).toEqual({});
+    // The label of the Deployment itself is not that of its pods.
+    expect(shown([{ ...deployment('shop/web'), metadata: { namespace: 'shop', name: 'web', labels: AMBIENT } }])).toEqual({});
   });
 
-  it('shows nothing where it says no', () => {
-    expect(withShownFacts({}, objects(deployment('shop/web', { 'istio.io/dataplane-mode': 'none' }), namespace('shop')))).toEqual({});
+  it('is what was stated, where it was', () => {
+    expect(shown([namespace('shop', AMBIENT)], { ambient: false })).toEqual({ ambient: false });
+  });
+
+  it('counts on the command line, and options outweigh it', () => {
+    const yaml = 'apiVersion: v1\nkind: Namespace\nmetadata: {name: shop, labels: {istio.io/dataplane-mode: ambient}}\n';
+    const ambient = (...args: string[]) => (JSON.parse(run(['connections', '--format', 'json', '-', ...args], yaml).out) as { settings: { ambient: boolean } }).settings.ambient;
+    expect(ambient()).toBe(true);
+    expect(ambient('--ambient', 'false')).toBe(false);
   });
 });
