@@ -11,6 +11,8 @@ export const Kinds = {
   NAMESPACE: '/Namespace',
   SERVICE: '/Service',
   CONFIG_MAP: '/ConfigMap',
+  SAIL_ISTIO: 'sailoperator.io/Istio',
+  ISTIO_OPERATOR: 'install.istio.io/IstioOperator',
   INGRESS_CLASS: 'networking.k8s.io/IngressClass',
   INGRESS: 'networking.k8s.io/Ingress',
   HTTP_ROUTE: 'gateway.networking.k8s.io/HTTPRoute',
@@ -31,7 +33,5 @@ export const Kinds = {
   POD_MONITOR: 'monitoring.coreos.com/PodMonitor',
   SCALED_OBJECT: 'keda.sh/ScaledObject',
   SCALED_JOB: 'keda.sh/ScaledJob',
-  ISTIO_OPERATOR: 'install.istio.io/IstioOperator',
-  SAIL_ISTIO: 'sailoperator.io/Istio',
   API_SERVICE: 'apiregistration.k8s.io/APIService',
 } as const;

@@ -70,6 +70,7 @@ import { rule as mtls503 } from './mtls503-duplicate-object';
 import { rule as mtls701 } from './mtls701-below-floor';
 import { rule as mtls702 } from './mtls702-no-mesh-policy';
 import { rule as mtls901 } from './mtls901-unused-acknowledgement';
+import { rule as mtls902 } from './mtls902-settings-conflict';
 import { Rule } from './rule';
 
 /** Every rule, by code. */
@@ -145,4 +146,5 @@ export const RULES: readonly Rule[] = [
   mtls701,
   mtls702,
   mtls901,
+  mtls902,
 ];
