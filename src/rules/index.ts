@@ -21,6 +21,7 @@ import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
 import { rule as mtls503 } from './mtls503-duplicate-object';
+import { rule as mtls601 } from './mtls601-identity-without-mtls';
 import { rule as mtls901 } from './mtls901-unused-acknowledgement';
 import { Rule } from './rule';
 
@@ -48,5 +49,6 @@ export const RULES: readonly Rule[] = [
   mtls501,
   mtls502,
   mtls503,
+  mtls601,
   mtls901,
 ];
