@@ -18,6 +18,7 @@ import { rule as mtls305 } from './mtls305-outside-ingress-to-strict';
 import { rule as mtls306 } from './mtls306-server-first-protocol-permissive';
 import { rule as mtls307 } from './mtls307-call-before-proxy';
 import { rule as mtls308 } from './mtls308-exception-expired';
+import { rule as mtls310 } from './mtls310-workload-entry-without-identity';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
 import { rule as mtls503 } from './mtls503-duplicate-object';
@@ -46,6 +47,7 @@ export const RULES: readonly Rule[] = [
   mtls306,
   mtls307,
   mtls308,
+  mtls310,
   mtls501,
   mtls502,
   mtls503,

@@ -200,7 +200,8 @@ function report(context: RuleContext, { policy, alternative, effects, text, isSu
   const [{ mode }] = effects;
   const places = effects.slice(0, MOST_PLACES).map(({ workload, port }) => `${port} of ${workload.key}`).join(', ');
   const more = effects.length > MOST_PLACES ? ` and ${effects.length - MOST_PLACES} more` : '';
-  const sendMtls = senders.length === 0 ? 'give its host a DestinationRule with tls.mode ISTIO_MUTUAL' : `set tls.mode in ${senders[0].title} to ISTIO_MUTUAL`;
+  const sendMtls = senders.length === 0 ? 'give its host a DestinationRule with tls.mode ISTIO_MUTUAL'
+    : `set tls.mode in ${senders[0].title} to ISTIO_MUTUAL`;
   const decider = mode.decidedBy.object;
   const beStrict = decider === undefined ? 'write a PeerAuthentication with mtls.mode STRICT' : `set the mode in ${decider.title} to STRICT`;
   const isOpen = deciders.size === 0 && context.settings.openWorld;
