@@ -18,6 +18,7 @@ import { rule as mtls305 } from './mtls305-outside-ingress-to-strict';
 import { rule as mtls306 } from './mtls306-server-first-protocol-permissive';
 import { rule as mtls307 } from './mtls307-call-before-proxy';
 import { rule as mtls308 } from './mtls308-exception-expired';
+import { rule as mtls309 } from './mtls309-exception-wider-than-needed';
 import { rule as mtls310 } from './mtls310-workload-entry-without-identity';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
@@ -47,6 +48,7 @@ export const RULES: readonly Rule[] = [
   mtls306,
   mtls307,
   mtls308,
+  mtls309,
   mtls310,
   mtls501,
   mtls502,

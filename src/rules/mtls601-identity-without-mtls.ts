@@ -150,8 +150,11 @@ function add(
 ): void {
   if (effects.length === 0 || text === '') return;
   const fault = faults.get(policy.object);
-  if (fault === undefined || (isSure && !fault.isSure)) faults.set(policy.object, { policy, alternative, effects: [...effects], text, isSure, calls: new Set() });
-  else if (fault.alternative === alternative && fault.text === text) fault.effects.push(...effects);
+  if (fault === undefined || (isSure && !fault.isSure)) {
+    faults.set(policy.object, { policy, alternative, effects: [...effects], text, isSure, calls: new Set() });
+  } else if (fault.alternative === alternative && fault.text === text) {
+    fault.effects.push(...effects);
+  }
 }
 
 /** Known calls in plaintext of callers that a policy allows by name: they are denied, although the port would take their mTLS. */
