@@ -1,7 +1,8 @@
 import { Action, Alternative, AuthorizationPolicy, authorizationPoliciesFor } from './authorization-policies';
 import { Severity } from './finding';
 import { MODEL, Rule, RuleContext } from './rule';
-import { isGateway, portsOf } from './strict-ports';
+import { ANY_PORT } from './stand-ins';
+import { isGateway, namesPorts, portsOf } from './strict-ports';
 import { Connection } from '../mesh/connection';
 import { Decision } from '../mesh/decision';
 import { Kinds } from '../mesh/kinds';
@@ -43,7 +44,7 @@ export const rule: Rule = {
   code: 'MTLS601',
   name: 'identity-without-mtls',
   severity: Severity.ERROR,
-  reads: [Kinds.AUTHORIZATION_POLICY, MODEL],
+  reads: [Kinds.AUTHORIZATION_POLICY, Kinds.PEER_AUTHENTICATION, MODEL],
   summary: 'An AuthorizationPolicy asks who calls (principals, namespaces, service accounts, SNI) on a workload port where callers need not say so by mTLS.',
   why: 'The identity of a caller is its certificate. Where the connection is plaintext there is none: a field that asks for one never matches, and its '
     + 'opposite always does. Requests get "RBAC: access denied" without a reason that anybody sees, or pass a policy that was to keep them out.',
@@ -114,6 +115,8 @@ const PERHAPS: { readonly [action in Action]: { readonly wanted: string; readonl
 };
 
 function judge(context: RuleContext, workload: Workload, faults: Map<MeshObject, Fault>, waiting: Waiting[]): void {
+  // Nearly always: everything is STRICT.
+  if (!namesPorts(context, workload.namespace) && context.model.serverMode(workload, ANY_PORT).value === 'STRICT') return;
   const policies = authorizationPoliciesFor(context, workload);
   if (!policies.some(({ alternatives }) => alternatives.some(({ identity }) => identity !== 'none'))) return;
   const ports = [...portsOf(context, workload)].sort((a, b) => a - b)
