@@ -1,5 +1,6 @@
 import { Severity } from './finding';
 import { controllerOf, IngressController } from './ingress-controllers';
+import { joinMesh } from './join-mesh';
 import { MODEL, Rule, RuleContext } from './rule';
 import { anythingStrict, areStrict, byPolicy, conditionOf, lowerFirst, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
 import { namespaceOf } from '../mesh/facts';
@@ -131,7 +132,7 @@ function reportIngress(context: RuleContext, { service, port, ingresses }: Route
       calls: [...new Set(ingresses.map(one => `${one.controller.workloads[0]?.key ?? 'ingress controller'} (${one.ingress.title}) -> ${service.host}:${port.number}`))],
       what: `${ingress.title} has class ${JSON.stringify(controller.name)}, ${who}, and leads to service port ${port.number} of ${service.object.title}, `
         + `and ${portsText(strict)} behind it ${areStrict(strict)}`,
-      fix: without.length > 0 ? `Give the pods of ${without[0].key} a proxy (label sidecar.istio.io/inject: "true"). Or: ${lowerFirst(open)}` : open,
+      fix: without.length > 0 ? `${joinMesh(context, without[0])}. Or: ${lowerFirst(open)}` : open,
       ...conditions.length === 0 ? {} : { severity: Severity.WARNING, condition: conditions.join(', and ') },
     });
   });
