@@ -123,8 +123,9 @@ function namesIn(key: string, values: readonly string[]): Alternative['names'] {
   return (principal, namespace) => values.some(value => matches(value, key === 'principals' ? principal : namespace));
 }
 
-/** Istio's own matching: whole, by the start (`a*`), by the end (`*a`), or whatever is there (`*`). */
+/** Istio's own matching: whole, by the start (`a*`), by the end (`*a`). `*` stands for whoever has an identity, and names nobody. */
 function matches(pattern: string, text: string): boolean {
+  if (pattern === '*') return false;
   if (pattern.endsWith('*')) return text.startsWith(pattern.slice(0, -1));
   return pattern.startsWith('*') ? text.endsWith(pattern.slice(1)) : pattern === text;
 }

@@ -1,5 +1,6 @@
 import { Action, Alternative, AuthorizationPolicy, authorizationPoliciesFor } from './authorization-policies';
 import { Severity } from './finding';
+import { joinMesh } from './join-mesh';
 import { MODEL, Rule, RuleContext } from './rule';
 import { ANY_PORT } from './stand-ins';
 import { isGateway, namesPorts, portsOf } from './strict-ports';
@@ -171,7 +172,7 @@ function judgeCalls(context: RuleContext, waiting: readonly Waiting[], faults: M
   const { inventory, known } = context.model;
   const called = new Set([...byServer.keys()].flatMap(server => inventory.endpoints.servicesOf(server)).map(({ host }) => host));
   for (const client of inventory.workloads) {
-    if (client.dataPlane.value !== 'sidecar') continue;
+    if (client.dataPlane.value !== 'sidecar' && client.dataPlane.value !== 'none') continue;
     for (const { host, port: number } of known.callsOf(client)) {
       if (!called.has(host)) continue;
       for (const service of inventory.servicesOf(host)) {
@@ -194,7 +195,7 @@ function denied(context: RuleContext, connection: Connection, waiting: readonly 
     const fault = faults.get(policy.object);
     if (fault?.sender !== undefined) fault.calls.add(call);
     if (fault !== undefined) continue;
-    const text = `allows ${client.key}, whose proxy sends plaintext, so that it is denied`;
+    const text = `allows ${client.key}, ${client.dataPlane.value === 'none' ? 'which has no proxy' : 'whose proxy sends plaintext'}, so that it is denied`;
     const effects = [{ workload, port: targetPort, mode: serverMode }];
     faults.set(policy.object, { policy, alternative, effects, text, isSure: true, calls: new Set([call]), sender: connection });
   }
@@ -217,8 +218,9 @@ function report(context: RuleContext, { policy, alternative, effects, text, isSu
     see: [...new Set([...senders, ...deciders, ...effects.slice(0, MOST_PLACES).map(({ workload }) => workload.object)])],
     calls: [...calls],
     what: `${alternative.title} of the ${policy.action} policy ${text}: workload port ${places}${more} is ${mode.value} (${decider === undefined ? 'by default' : `from ${decider.title}`})`,
-    fix: sender !== undefined ? `Have ${sender.client.key} send mTLS: ${sendMtls}.`
-      : `Make workload port ${places}${more} STRICT: ${beStrict}, or take ${alternative.title} out of the policy.`,
+    fix: sender?.client.dataPlane.value === 'none' ? `${joinMesh(context, sender.client)}, or allow it by its address (ipBlocks).`
+      : sender !== undefined ? `Have ${sender.client.key} send mTLS: ${sendMtls}.`
+        : `Make workload port ${places}${more} STRICT: ${beStrict}, or take ${alternative.title} out of the policy.`,
     ...isSure ? {} : { severity: Severity.WARNING },
     ...isOpen && !isSure ? { condition: 'no PeerAuthentication of the cluster makes the port STRICT (the input has none that does)' } : {},
   });

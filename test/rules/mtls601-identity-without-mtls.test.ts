@@ -87,6 +87,7 @@ testRule(rule, {
         + authorization(`action: DENY, ${from('notPrincipals: ["*"]')}`, { name: 'identified' })),
     },
     { name: 'whoever is allowed speaks mTLS', yaml: world(mode('PERMISSIVE') + authorization(from(WEB)) + CLIENT) },
+    { name: 'whoever has an identity is allowed, and nobody by name', yaml: world(mode('PERMISSIVE') + authorization(from('principals: ["*"]')) + CLIENT + PLAINTEXT) },
     { name: 'whoever speaks plaintext is not allowed', yaml: world(mode('PERMISSIVE') + authorization(from('namespaces: [billing]')) + CLIENT + PLAINTEXT) },
   ],
   invalid: [
@@ -162,6 +163,16 @@ testRule(rule, {
         what: 'source.principals of the ALLOW policy allows shop/web, whose proxy sends plaintext, so that it is denied: workload port 8080 of shop/api is PERMISSIVE '
           + '(from PeerAuthentication shop/default)',
         fix: 'Have shop/web send mTLS: set tls.mode in DestinationRule shop/api to ISTIO_MUTUAL.',
+      }],
+    },
+    {
+      name: 'the caller that is allowed has no proxy',
+      yaml: world(mode('PERMISSIVE') + authorization(from('namespaces: [shop]')) + CLIENT.replace('{app: web}', '{app: web, sidecar.istio.io/inject: "false"}')),
+      findings: [{
+        object: 'AuthorizationPolicy shop/api',
+        calls: ['shop/web -> api.shop.svc.cluster.local:80'],
+        what: /allows shop\/web, which has no proxy, so that it is denied/,
+        fix: 'Give shop/web a proxy: change sidecar.istio.io/inject of its pods to "true", or allow it by its address (ipBlocks).',
       }],
     },
     {
