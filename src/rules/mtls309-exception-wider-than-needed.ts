@@ -1,5 +1,6 @@
 import { API_SERVER_KINDS } from './api-server-calls';
 import { Severity } from './finding';
+import { knownCallers } from './known-callers';
 import { outsideCallers } from './outside-callers';
 import { hasSelector } from './peer-authentications';
 import { MODEL, Rule, RuleContext } from './rule';
@@ -138,15 +139,13 @@ function judge(context: RuleContext, workload: Workload, policy: MeshObject): bo
 
 /** Known calls of sidecars to ports, which are plaintext because of the exception. */
 function callsThatLoseMtls(context: RuleContext, workload: Workload, ports: ReadonlySet<number>): string[] {
-  const { inventory, known } = context.model;
+  const { inventory } = context.model;
   const calls = new Set<string>();
   for (const service of inventory.endpoints.servicesOf(workload)) {
     for (const port of service.ports) {
       if (!inventory.endpoints.of(service, port).some(endpoint => endpoint.workload === workload && ports.has(endpoint.port))) continue;
-      for (const client of inventory.workloads) {
-        if (client !== workload && client.dataPlane.value === 'sidecar' && known.isKnown(client, service.host, port.number)) {
-          calls.add(`${client.key} -> ${service.host}:${port.number}`);
-        }
+      for (const client of knownCallers(context, service.host, port.number)) {
+        if (client !== workload && client.dataPlane.value === 'sidecar') calls.add(`${client.key} -> ${service.host}:${port.number}`);
       }
     }
   }

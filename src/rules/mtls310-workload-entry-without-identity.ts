@@ -1,4 +1,5 @@
 import { Severity } from './finding';
+import { knownCallers } from './known-callers';
 import { hasSelector } from './peer-authentications';
 import { MODEL, Rule, RuleContext } from './rule';
 import { ANY_PORT, standIn } from './stand-ins';
@@ -132,9 +133,7 @@ function judgeMachine(context: RuleContext, machine: Workload, groups: readonly 
     at: machine.object,
     field: ['spec', 'serviceAccount'],
     see: [...group === undefined ? [] : [group.object], ...policyOf(mode), service.object],
-    calls: context.model.inventory.workloads.flatMap(client => called
-      .filter(one => context.model.known.isKnown(client, one.service.host, one.port.number))
-      .map(one => `${client.key} -> ${one.service.host}:${one.port.number}`)),
+    calls: called.flatMap(one => knownCallers(context, one.service.host, one.port.number).map(({ key }) => `${key} -> ${one.service.host}:${one.port.number}`)),
     what: `the machine names no service account, so clients of ${service.host} send it plaintext, and it is STRICT (${mode.decidedBy.text})`,
     fix: account !== '' ? `Give ${machine.object.title} the service account of its group:\nspec:\n  serviceAccount: ${account}`
       : `Set spec.serviceAccount of ${machine.object.title} to the service account with which its proxy was set up. If it has no proxy, label it `
