@@ -5,6 +5,7 @@ export const Kinds = {
   DESTINATION_RULE: 'networking.istio.io/DestinationRule',
   SERVICE_ENTRY: 'networking.istio.io/ServiceEntry',
   WORKLOAD_ENTRY: 'networking.istio.io/WorkloadEntry',
+  WORKLOAD_GROUP: 'networking.istio.io/WorkloadGroup',
   SIDECAR: 'networking.istio.io/Sidecar',
   GATEWAY: 'networking.istio.io/Gateway',
   VIRTUAL_SERVICE: 'networking.istio.io/VirtualService',

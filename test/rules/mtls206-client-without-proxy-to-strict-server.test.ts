@@ -86,6 +86,26 @@ testRule(rule, {
           + 'spec:\n  selector: {matchLabels: {"app": "api"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
       }],
     },
+    ...([
+      ['the pods refuse the sidecar', {}, 'istio-injection: enabled', '{sidecar.istio.io/inject: "false"}', 'change sidecar.istio.io/inject of its pods to "true"'],
+      ['the namespace refuses sidecars, whatever its pods say', {}, 'istio-injection: disabled', '{sidecar.istio.io/inject: "true"}', 'label Namespace legacy with istio-injection: enabled'],
+      ['the namespace belongs to no revision', { revision: 'canary' }, 'team: a', '{}', 'label its pods with istio.io/rev: canary, or its namespace with istio.io/rev: canary'],
+      [
+        'the label of another kind of injection is in the way of the revision', { revision: 'canary' }, 'istio-injection: enabled', '{}',
+        'remove the label istio-injection, and label Namespace legacy with istio.io/rev: canary',
+      ],
+    ] as const).map(([name, settings, label, labels, cure]) => ({
+      name,
+      settings,
+      yaml: SERVER.replace('{istio-injection: enabled}', 'revision' in settings ? '{istio.io/rev: canary}' : '{istio-injection: enabled}')
+        + namespace('legacy', `{${label}}`) + STRICT + client('old', { labels }),
+      findings: [{
+        object: 'PeerAuthentication shop/default',
+        fix: `Give legacy/old a proxy: ${cure}. Where it has to stay without one: let workload port 8080 take plaintext too, and keep the others STRICT:\n`
+          + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: api-8080, namespace: shop}\n'
+          + 'spec:\n  selector: {matchLabels: {"app": "api"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
+      }],
+    })),
     {
       name: 'the Namespace of the client is not in the input',
       yaml: SERVER + STRICT + client('old'),
