@@ -2,12 +2,12 @@ import { byCreation } from '../age';
 import { inCluster, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
+import { MergedRule, mergeInto } from './merge';
 import { Service } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
 import { DestinationRule, destinationRule } from './destination-rule';
 import { HostIndex } from './host-index';
 import { changesTls } from './traffic-policy';
-import { MergedRule, mergeInto } from './merge';
 
 type Rules = Map<string, HostIndex<MergedRule[]>>;
 
