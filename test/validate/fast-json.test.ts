@@ -55,9 +55,9 @@ describe('what is written of an object of plain data', () => {
 
 describe('the shorter way', () => {
   const { toJson } = ApiObject.prototype;
-  const yaml = (app: App): string => Yaml.stringify(...app.charts.flatMap(chart => Chart.of(chart).toJson() as unknown[]));
+  const yaml = (one: App): string => Yaml.stringify(...one.charts.flatMap(chart => Chart.of(chart).toJson() as unknown[]));
 
-  function app(props: ConstructorParameters<typeof App>[0] = {}): App {
+  function shop(props: ConstructorParameters<typeof App>[0] = {}): App {
     const one = new App(props);
     const chart = new Chart(one, 'shop', { namespace: 'shop' });
     new kplus.Deployment(chart, 'web', { containers: [{ image: 'web:1', portNumber: 8080 }] }).exposeViaService();
@@ -67,8 +67,8 @@ describe('the shorter way', () => {
   }
 
   it('changes nothing of what an app writes, and is gone afterwards', () => {
-    const expected = yaml(app());
-    const fast = app();
+    const expected = yaml(shop());
+    const fast = shop();
     const restore = useFastJson(fast);
     expect(ApiObject.prototype.toJson).not.toBe(toJson);
     expect(yaml(fast)).toBe(expected);
@@ -77,10 +77,10 @@ describe('the shorter way', () => {
   });
 
   it('is not taken by an app with resolvers of its own, or with another order of keys', () => {
-    useFastJson(app({ resolvers: [{ resolve: () => undefined }] }));
+    useFastJson(shop({ resolvers: [{ resolve: () => undefined }] }));
     expect(ApiObject.prototype.toJson).toBe(toJson);
     process.env.CDK8S_DISABLE_SORT = '1';
-    useFastJson(app());
+    useFastJson(shop());
     delete process.env.CDK8S_DISABLE_SORT;
     expect(ApiObject.prototype.toJson).toBe(toJson);
   });
