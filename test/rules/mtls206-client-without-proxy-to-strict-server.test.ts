@@ -45,6 +45,7 @@ testRule(rule, {
   valid: [
     { name: 'the server takes both', yaml: SERVER + LEGACY + policy('{mtls: {mode: PERMISSIVE}}') + client('old') },
     { name: 'the client has a sidecar', yaml: SERVER + namespace('legacy', '{istio-injection: enabled}') + STRICT + client('old') },
+    { name: 'the client\'s sidecar is that of another revision, as during an upgrade', yaml: SERVER + namespace('legacy', '{istio.io/rev: canary}') + STRICT + client('old') },
     { name: 'the client calls nobody', yaml: SERVER + LEGACY + STRICT + client('old', { env: '{name: GREETING, value: hello}' }) },
     {
       name: 'only the port that is called is open',

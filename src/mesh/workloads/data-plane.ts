@@ -79,6 +79,9 @@ function judgeInjection(pod: PodTemplate, namespace: NamespaceFacts, settings: R
 function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: ResolvedMeshSettings): Decision<DataPlane> {
   const revision = settings.revision ?? 'default';
   const isDefault = revision === 'default';
+  // Where nobody says which revision the control plane has, a label that names one is taken at its word. In ambient it may be there for waypoints.
+  const isAny = settings.revision === undefined && (pod.ownLabel(DATAPLANE_MODE) ?? namespace.labels.get(DATAPLANE_MODE)) !== 'ambient';
+  const isServed = (wanted: string | undefined): boolean => wanted !== undefined && (wanted === revision || isAny);
   const inject = pod.ownLabel(INJECT);
   const podRevision = pod.ownLabel(REVISION);
   if (inject === 'false') {
@@ -86,7 +89,7 @@ function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: Res
   }
   if (namespace.isUnknown) {
     // A pod that asks is taken at its word: only a namespace that forbids injection would refuse it.
-    const asks = podRevision === revision ? REVISION : inject === 'true' && isDefault && podRevision === undefined ? INJECT : undefined;
+    const asks = isServed(podRevision) ? REVISION : inject === 'true' && isDefault && podRevision === undefined ? INJECT : undefined;
     return asks === undefined ? decide('unknown', namespaceUnknown(pod, namespace)) : decide('sidecar', pod.labelReason(asks, 'the label asks for a sidecar'));
   }
   const injection = namespace.labels.get(INJECTION);
@@ -100,13 +103,13 @@ function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: Res
       : 'the namespace\'s pods get no sidecar'));
   }
   if (namespaceRevision !== undefined) {
-    return namespaceRevision === revision
-      ? decide('sidecar', namespaceReason(pod, namespace, REVISION, `the namespace's pods get the sidecar of revision ${revision}`))
+    return isServed(namespaceRevision)
+      ? decide('sidecar', namespaceReason(pod, namespace, REVISION, `the namespace's pods get the sidecar of revision ${namespaceRevision}`))
       : decide('none', namespaceReason(pod, namespace, REVISION, `the namespace belongs to revision ${namespaceRevision}, not to ${revision}`));
   }
   if (podRevision !== undefined) {
-    return podRevision === revision
-      ? decide('sidecar', pod.labelReason(REVISION, `the pod gets the sidecar of revision ${revision}`))
+    return isServed(podRevision)
+      ? decide('sidecar', pod.labelReason(REVISION, `the pod gets the sidecar of revision ${podRevision}`))
       : decide('none', pod.labelReason(REVISION, `the pod belongs to revision ${podRevision}, not to ${revision}`));
   }
   if (inject === 'true' && isDefault) {
