@@ -1,4 +1,5 @@
 import { Severity } from './finding';
+import { joinMesh } from './join-mesh';
 import { MODEL, Rule, RuleContext } from './rule';
 import { anythingStrict, areStrict, byPolicy, lowerFirst, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
 import { Kinds } from '../mesh/kinds';
@@ -121,17 +122,11 @@ function report(context: RuleContext, { service, port, strict, calls }: Fault): 
     calls: named.map(one => `${one.client.key} -> ${service.host}:${port.number}`),
     what: `${client.key} ${isOpen ? 'may have' : 'has'} no proxy (${client.dataPlane.decidedBy.text}) and calls service port ${port.number} of ${service.object.title}, `
       + `and ${portsText(ports)} behind it ${areStrict(ports)}`,
-    fix: `${joinMesh(client)}. Where it has to stay without one: ${lowerFirst(openPorts(context, ports, service))}`,
+    fix: `${joinMesh(context, client)}.\nOr, where it has to stay without one, ${lowerFirst(openPorts(context, ports, service))}`,
     ...isOpen ? { severity: Severity.WARNING, condition: `the pods of ${client.key} have no proxy (Namespace ${client.namespace} is not in the input)` } : {},
   }));
 }
 
 function present(object: MeshObject | undefined): MeshObject[] {
   return object === undefined ? [] : [object];
-}
-
-function joinMesh({ key, dataPlane }: Workload): string {
-  return dataPlane.decidedBy.field.includes('hostNetwork')
-    ? `Take ${key} off the host's network (hostNetwork), so that it can get a proxy`
-    : `Give ${key} a proxy: label its pods with sidecar.istio.io/inject: "true", or its namespace with istio-injection: enabled`;
 }

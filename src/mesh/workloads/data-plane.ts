@@ -26,6 +26,11 @@ const REVISION = 'istio.io/rev';
 const INJECTION = 'istio-injection';
 const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
+/** Whether the pods of a namespace never get a sidecar, whatever its labels say. */
+export function isNeverInjected(namespace: string): boolean {
+  return NEVER_INJECTED.has(namespace);
+}
+
 /** Whether a pod template says anything about its data plane, so that it may differ from its neighbours. */
 export function speaksForItself(pod: PodTemplate): boolean {
   return pod.hostNetwork || pod.ownLabel(INJECT) !== undefined || pod.ownLabel(REVISION) !== undefined
@@ -66,7 +71,7 @@ function judgeInjection(pod: PodTemplate, namespace: NamespaceFacts, settings: R
   if (pod.hostNetwork) {
     return decide('none', pod.specReason(['hostNetwork'], 'pods on the host\'s network never get a sidecar'));
   }
-  if (NEVER_INJECTED.has(namespace.name)) {
+  if (isNeverInjected(namespace.name)) {
     return decide('none', pod.objectReason(['metadata', 'namespace'], `no pod of namespace ${namespace.name} ever gets a sidecar`));
   }
   // The label wins over the annotation, whose only purpose today is to say no.
