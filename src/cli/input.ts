@@ -5,8 +5,9 @@ import { Terminal, UsageError } from './terminal';
 import { besideInput } from '../collect/body';
 import { readManifests } from '../collect/manifests';
 import { Problem } from '../collect/problem';
-import { settingsIn } from '../collect/settings';
+import { settingsIn, statementsIn } from '../collect/settings';
 import { Mesh } from '../mesh/mesh';
+import { SettingsSources } from '../mesh/mesh-config';
 import { MeshSettings, OutboundTrafficMode, resolveSettings } from '../mesh/settings';
 import { clean } from '../report/text';
 
@@ -52,6 +53,8 @@ function flag(text: string): boolean {
 /** What a command works on. */
 export interface Input {
   readonly mesh: Mesh;
+  /** Where the settings of the mesh come from. */
+  readonly sources: SettingsSources;
   /** What could not be read; it is on standard error already. */
   readonly problems: readonly Problem[];
   readonly files: number;
@@ -94,8 +97,9 @@ export function readInput(paths: readonly string[], options: SettingsOptions, te
   }
   const beside = besideInput(context.objects, own.objects);
   const objects = beside.length === 0 ? own.objects : [...own.objects, ...beside];
-  const settings = resolveSettings(settingsIn(objects, { ...file, ...given(options) }));
-  return { mesh: new Mesh(objects, settings), problems, files: own.files + context.files, contextObjects: beside.length };
+  const sources: SettingsSources = { given: { ...file, ...given(options) }, found: statementsIn(objects) };
+  const settings = resolveSettings({ ...sources.given, ...settingsIn(objects, sources.found) });
+  return { mesh: new Mesh(objects, settings), sources, problems, files: own.files + context.files, contextObjects: beside.length };
 }
 
 function given({ closedWorld, ...settings }: SettingsOptions): MeshSettings {

@@ -33,12 +33,13 @@ const FAILS_ON: { readonly [threshold in CheckOptions['failOn']]: readonly Sever
 export function check(paths: readonly string[], options: CheckOptions, terminal: Terminal): number {
   const rules = chosenRules(options);
   const progress = new Progress(terminal);
-  const { mesh, problems, files, contextObjects } = readInput(paths, options, terminal, progress);
+  const { mesh, sources, problems, files, contextObjects } = readInput(paths, options, terminal, progress);
   progress.at(() => `checking ${count(mesh.objects.length, 'object')}`);
   const codes = new Set(rules.map(({ code }) => code));
   const house = { floor: options.floor, requireMeshPolicy: options.requireMeshPolicy };
   // All rules run, whichever are asked for: which of them speaks about a fault, and whether an acknowledgement is used, hangs on the others.
-  const found = runRules(mesh, RULES, { today: options.today ?? new Date().toISOString().slice(0, 10), house }).filter(({ code }) => codes.has(code));
+  const today = options.today ?? new Date().toISOString().slice(0, 10);
+  const found = runRules(mesh, RULES, { today, house, sources }).filter(({ code }) => codes.has(code));
   progress.done();
   const showsInfo = options.verbose === true || options.failOn === 'info';
   const report: CheckReport = {

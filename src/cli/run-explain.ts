@@ -2,7 +2,7 @@ import { paintFor } from './colour';
 import { ruleNamed } from './rule-codes';
 import { Terminal } from './terminal';
 import { readManifestText } from '../collect/manifests';
-import { settingsIn } from '../collect/settings';
+import { settingsIn, statementsIn } from '../collect/settings';
 import { FieldPath } from '../mesh/json';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject } from '../mesh/object';
@@ -28,8 +28,9 @@ export function listRules(terminal: Terminal): void {
 function exampleFindings(rule: Rule): Finding[] {
   const { invalid, settings, house } = rule.examples;
   const objects = readManifestText(dedent(invalid), 'example.yaml').objects.map(inFileOfItsOwn);
-  const mesh = new Mesh(objects, resolveSettings({ ...settings, ...settingsIn(objects) }));
-  return runRules(mesh, [rule], { today: new Date().toISOString().slice(0, 10), house });
+  const sources = { given: settings ?? {}, found: statementsIn(objects) };
+  const mesh = new Mesh(objects, resolveSettings({ ...settings, ...settingsIn(objects, sources.found) }));
+  return runRules(mesh, [rule], { today: new Date().toISOString().slice(0, 10), house, sources });
 }
 
 /** The examples are apps as well: one that writes each object to a file of its own, which matters to MTLS501. */

@@ -1,7 +1,7 @@
 import { ApiObject, App } from 'cdk8s';
 import { IConstruct } from 'constructs';
 import { fromBody, isListKind } from './body';
-import { ContentTrace } from './content-trace';
+import { ContentTrace, isPlain } from './content-trace';
 import { outputFiles } from './output-files';
 import { asObject, asText, JsonObject } from '../mesh/json';
 import { kindKey, MeshObject, ObjectIdentity, Origin } from '../mesh/object';
@@ -152,7 +152,7 @@ function rawBody(object: ApiObject, metadata: JsonObject): JsonObject | undefine
 }
 
 function isPlainData(body: JsonObject): boolean {
-  return attempt(() => new ContentTrace().addPlain(body)) === true;
+  return attempt(() => isPlain(body)) === true;
 }
 
 class ConstructOrigin implements Origin {

@@ -85,6 +85,36 @@ export class ContentTrace {
   }
 }
 
+/** Whether a value is plain, as `addPlain` tells it, for those who need no trace. */
+export function isPlain(value: unknown, depth = 0): boolean {
+  switch (typeof value) {
+    case 'string':
+    case 'boolean':
+      return true;
+    case 'number':
+      return Number.isFinite(value);
+    case 'object':
+      return value !== null && depth <= MAX_DEPTH && (Array.isArray(value) ? isPlainList(value, depth) : isPlainObject(value, depth));
+    default:
+      return false;
+  }
+}
+
+function isPlainList(list: readonly unknown[], depth: number): boolean {
+  for (let i = 0; i < list.length; i++) {
+    if (!isPlain(list[i], depth + 1)) return false;
+  }
+  return true;
+}
+
+function isPlainObject(object: object, depth: number): boolean {
+  if (Object.getPrototypeOf(object) !== Object.prototype) return false;
+  for (const key in object) {
+    if (key === 'constructor' || key === '__proto__' || !isPlain((object as { [key: string]: unknown })[key], depth + 1)) return false;
+  }
+  return true;
+}
+
 const MAX_DEPTH = 64;
 const LIST = Symbol('list');
 const OBJECT = Symbol('object');

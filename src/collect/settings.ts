@@ -1,4 +1,4 @@
-import { yamlDocuments } from './yaml';
+import type * as Yaml from './yaml';
 import { findMeshConfig, FoundMeshConfig, ObjectSettings, settingsOf } from '../mesh/mesh-config';
 import { MeshObject } from '../mesh/object';
 import { MeshSettings } from '../mesh/settings';
@@ -12,10 +12,9 @@ export function statementsIn(objects: readonly MeshObject[]): readonly ObjectSet
 /**
  * The facts of the mesh that the objects state themselves. Where several do, the
  * last by name counts; a field that only one of them has is taken from that one.
- * They outweigh what is given beside them.
  */
-export function settingsIn(objects: readonly MeshObject[], given: MeshSettings = {}): MeshSettings {
-  return Object.assign({}, given, ...statementsIn(objects).map(({ settings }) => settings)) as MeshSettings;
+export function settingsIn(objects: readonly MeshObject[], found = statementsIn(objects)): MeshSettings {
+  return Object.assign({}, ...found.map(({ settings }) => settings)) as MeshSettings;
 }
 
 function settingsFrom({ value, text, beside }: FoundMeshConfig): MeshSettings {
@@ -25,8 +24,14 @@ function settingsFrom({ value, text, beside }: FoundMeshConfig): MeshSettings {
 /** Text that cannot be parsed states nothing; istiod keeps what it had before. */
 function parsed(text: string): unknown {
   try {
-    return yamlDocuments(text)[0];
+    return yaml().yamlDocuments(text)[0];
   } catch {
     return undefined;
   }
+}
+
+/** An app whose objects hold no mesh configuration does without the parser. */
+function yaml(): typeof Yaml {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./yaml');
 }

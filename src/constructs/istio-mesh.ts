@@ -66,6 +66,10 @@ export interface SailIstioProps {
  * `writeConfigMap`, `writeSailIstio` or `helmValues`. Only facts that were stated
  * are written; Istio's defaults stay its own.
  *
+ * The validation takes what is not stated from the mesh configuration among the
+ * objects of the app (the ConfigMap `istio`, an `Istio` or `IstioOperator`
+ * resource), and reports what contradicts it (MTLS902).
+ *
  * Create it before the constructs that go by it, and once in an app; anything
  * else is an error.
  */

@@ -1,6 +1,7 @@
 import { ClientAnswers } from './client/client-answers';
 import { isPublic } from './client/visibility';
 import { Connection } from './connection';
+import { HealthyServices } from './healthy-services';
 import { Inventory } from './inventory';
 import { Service, ServicePort } from './services/service';
 import { UnlistedCalls } from './unlisted-calls';
@@ -73,6 +74,7 @@ export class CallGroups {
     private readonly clients: ClientAnswers,
     private readonly follow: (client: Workload, service: Service, port: ServicePort) => Iterable<Connection>,
     private readonly unlisted: UnlistedCalls,
+    private readonly healthy: HealthyServices,
   ) {
     const ordinary = new Map<string, Workload[]>();
     const special = new Map<string, Workload[]>();
@@ -96,9 +98,20 @@ export class CallGroups {
     this.ambient = ambient.length === 0 ? [] : [{ namespace: '', members: ambient }];
   }
 
-  /** Every call, service by service. */
-  *all(): Generator<CallGroup> {
+  /**
+   * Every call, service by service.
+   *
+   * @param skipsHealthy whether to leave out those calls of ordinary sidecars of
+   * which it can be seen without following them that they carry mesh mTLS: in
+   * most meshes nearly all
+   */
+  *all(skipsHealthy: boolean): Generator<CallGroup> {
+    const healthy = skipsHealthy ? this.healthy : undefined;
     for (const service of this.inventory.services) {
+      if (healthy?.covers(service) === true) {
+        yield* this.callsOfOthers(service);
+        continue;
+      }
       const isAlike = isPublic(service) && service.aliasOf === undefined && this.inventory.servicesOf(service.host).length < 2;
       const apart = isAlike && this.ordinary.length > 1 ? this.clients.namespacesApart(service) : [];
       const others = apart.length === 0 ? NO_NAMESPACES : new Set(apart);
@@ -111,11 +124,19 @@ export class CallGroups {
         } else {
           for (const group of this.ordinary) yield* this.calls([group], NO_NAMESPACES, service, port);
         }
-        for (const group of this.special) yield* this.calls([group], NO_NAMESPACES, service, port);
-        yield* this.calls(this.ambient, NO_NAMESPACES, service, port);
       }
+      yield* this.callsOfOthers(service);
     }
     yield* this.singleCalls();
+  }
+
+  /** The calls of all but ordinary sidecars. */
+  private *callsOfOthers(service: Service): Generator<CallGroup> {
+    if (this.special.length === 0 && this.ambient.length === 0) return;
+    for (const port of service.ports) {
+      for (const group of this.special) yield* this.calls([group], NO_NAMESPACES, service, port);
+      yield* this.calls(this.ambient, NO_NAMESPACES, service, port);
+    }
   }
 
   private *singleCalls(): Generator<CallGroup> {

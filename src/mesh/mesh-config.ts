@@ -1,4 +1,5 @@
 import { asObject, asText, at, FieldPath, own } from './json';
+import { Kinds } from './kinds';
 import { MeshObject } from './object';
 import { MeshSettings, OutboundTrafficMode, TlsVersion } from './settings';
 
@@ -12,6 +13,14 @@ export interface FoundMeshConfig {
   readonly text?: string;
   /** What the object says beside the mesh configuration. */
   readonly beside: MeshSettings;
+}
+
+/** Where the facts of a mesh come from. */
+export interface SettingsSources {
+  /** What the user gave, and nothing that he did not. */
+  readonly given: MeshSettings;
+  /** What the objects of the input say. */
+  readonly found: readonly ObjectSettings[];
 }
 
 /** What one object says about the facts of the mesh. */
@@ -29,16 +38,16 @@ export interface ObjectSettings {
  */
 export function findMeshConfig(object: MeshObject): FoundMeshConfig | undefined {
   switch (object.key) {
-    case '/ConfigMap': {
+    case Kinds.CONFIG_MAP: {
       const text = /^istio(-.*)?$/.test(object.name) ? asText(at(object.body, 'data', 'mesh')) : undefined;
       return text === undefined ? undefined : { object, path: ['data', 'mesh'], text, beside: {} };
     }
-    case 'sailoperator.io/Istio': {
+    case Kinds.SAIL_ISTIO: {
       const values = own(object.spec, 'values');
       const revision = asText(own(values, 'revision'));
       return { object, path: ['spec', 'values', 'meshConfig'], value: own(values, 'meshConfig'), beside: { ...ofProfile(object.spec), ...revision ? { revision } : {} } };
     }
-    case 'install.istio.io/IstioOperator': {
+    case Kinds.ISTIO_OPERATOR: {
       const revision = asText(own(object.spec, 'revision'));
       return { object, path: ['spec', 'meshConfig'], value: own(object.spec, 'meshConfig'), beside: { ...ofProfile(object.spec), ...revision ? { revision } : {} } };
     }

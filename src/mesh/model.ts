@@ -5,6 +5,7 @@ import { ClientTls } from './client/client-tls';
 import { Connection } from './connection';
 import { Decision } from './decision';
 import { MeshFacts } from './facts';
+import { HealthyServices } from './healthy-services';
 import { Inventory } from './inventory';
 import { KnownCalls } from './known/known-calls';
 import { SidecarPolicies } from './policies/effective-policy';
@@ -26,6 +27,7 @@ interface Parts {
   readonly modes: ServerModes;
   readonly possibilities: Possibilities;
   readonly unlisted: UnlistedCalls;
+  readonly healthy: HealthyServices;
 }
 
 /** What Istio does with a mesh. Every answer says which field of which object decided it, and nothing is worked out before it is asked for. */
@@ -110,8 +112,17 @@ export class MeshModel {
 
   /** The calls of all clients that have a proxy, each answer once for all clients that get it. */
   callGroups(): Iterable<CallGroup> {
-    const { clients, unlisted } = this.answers;
-    return new CallGroups(this.inventory, clients, (client, service, port) => this.callsTo(client, service, port), unlisted).all();
+    return this.groups.all(false);
+  }
+
+  /** The same without most of the calls that carry mesh mTLS: what is left are all that fail or are not encrypted, and a few more. */
+  callsInDoubt(): Iterable<CallGroup> {
+    return this.groups.all(true);
+  }
+
+  private get groups(): CallGroups {
+    const { clients, unlisted, healthy } = this.answers;
+    return new CallGroups(this.inventory, clients, (client, service, port) => this.callsTo(client, service, port), unlisted, healthy);
   }
 
   /** All rules that a client comes upon for a service, in the order in which they are looked for; only the first counts. */
@@ -134,7 +145,8 @@ export class MeshModel {
       const calls = new Calls(inventory, clients, modes, facts.settings, this.known);
       const possibilities = new Possibilities(calls, facts.settings);
       const unlisted = new UnlistedCalls(inventory, this.known, modes, clients, possibilities, facts.settings);
-      this.parts = { clients, modes, possibilities, unlisted };
+      const healthy = new HealthyServices(inventory, clients, policies, facts.settings);
+      this.parts = { clients, modes, possibilities, unlisted, healthy };
     }
     return this.parts;
   }

@@ -36,6 +36,8 @@ export class MeshObject implements ObjectIdentity {
    * live as long as one run, and a field is cheaper than a map of thousands.
    */
   note?: unknown;
+  /** What the model has read the body as; several ask for it. */
+  parsed?: unknown;
 
   /** @param content the whole object, or what makes it when it is first asked for */
   constructor(identity: ObjectIdentity, readonly origin: Origin, readonly metadata: JsonObject, private content: JsonObject | (() => JsonObject)) {

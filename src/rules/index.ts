@@ -59,6 +59,8 @@ import { rule as mtls305 } from './mtls305-outside-ingress-to-strict';
 import { rule as mtls306 } from './mtls306-server-first-protocol-permissive';
 import { rule as mtls307 } from './mtls307-call-before-proxy';
 import { rule as mtls308 } from './mtls308-exception-expired';
+import { rule as mtls309 } from './mtls309-exception-wider-than-needed';
+import { rule as mtls310 } from './mtls310-workload-entry-without-identity';
 import { rule as mtls401 } from './mtls401-disable-in-ambient';
 import { rule as mtls402 } from './mtls402-port-exception-lost-in-ambient';
 import { rule as mtls403 } from './mtls403-client-tls-ignored-in-ambient';
@@ -67,9 +69,11 @@ import { rule as mtls405 } from './mtls405-sidecar-and-ambient';
 import { rule as mtls501 } from './mtls501-output-file-overwritten';
 import { rule as mtls502 } from './mtls502-namespace-missing';
 import { rule as mtls503 } from './mtls503-duplicate-object';
+import { rule as mtls601 } from './mtls601-identity-without-mtls';
 import { rule as mtls701 } from './mtls701-below-floor';
 import { rule as mtls702 } from './mtls702-no-mesh-policy';
 import { rule as mtls901 } from './mtls901-unused-acknowledgement';
+import { rule as mtls902 } from './mtls902-settings-conflict';
 import { Rule } from './rule';
 
 /** Every rule, by code. */
@@ -134,6 +138,8 @@ export const RULES: readonly Rule[] = [
   mtls306,
   mtls307,
   mtls308,
+  mtls309,
+  mtls310,
   mtls401,
   mtls402,
   mtls403,
@@ -142,7 +148,9 @@ export const RULES: readonly Rule[] = [
   mtls501,
   mtls502,
   mtls503,
+  mtls601,
   mtls701,
   mtls702,
   mtls901,
+  mtls902,
 ];

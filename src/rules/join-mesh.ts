@@ -1,24 +1,37 @@
 import { RuleContext } from './rule';
-import { isNeverInjected } from '../mesh/workloads/data-plane';
+import { at } from '../mesh/json';
+import { Kinds } from '../mesh/kinds';
+import { isNeverInjected, NamespaceFacts } from '../mesh/workloads/data-plane';
 import { Workload } from '../mesh/workloads/workload';
 
 const INJECT = 'sidecar.istio.io/inject';
 
-/** How to give a workload a proxy that has none, by undoing what keeps it from one. */
-export function joinMesh({ model, settings }: RuleContext, { key, object, namespace, dataPlane: { decidedBy } }: Workload): string {
-  if (decidedBy.field.includes('hostNetwork')) return `Take ${key} off the host's network (hostNetwork), so that it can get a proxy`;
+/** How to give a workload without a proxy one, by what keeps it from having one now. */
+export function joinMesh(context: RuleContext, { key, namespace, dataPlane }: Workload): string {
+  const { object, field } = dataPlane.decidedBy;
+  const { revision } = context.settings;
+  const label = revision === undefined || revision === 'default' ? 'istio-injection: enabled' : `istio.io/rev: ${revision}`;
+  if (field.includes('hostNetwork')) return `Take ${key} off the host's network (hostNetwork), so that it can get a proxy`;
   if (isNeverInjected(namespace)) return `Move ${key} out of namespace ${namespace}, whose pods never get a proxy`;
-  const { labels } = model.inventory.namespace(namespace);
-  const revision = settings.revision === undefined || settings.revision === 'default' ? undefined : settings.revision;
-  const join = revision === undefined ? 'istio-injection: enabled' : `istio.io/rev: ${revision}`;
-  const ask = revision === undefined ? `${INJECT}: "true"` : `istio.io/rev: ${revision}`;
-  if (decidedBy.object === object && decidedBy.field[decidedBy.field.length - 1] === INJECT) {
-    const refusal = `Give ${key} a proxy: remove the ${decidedBy.field.includes('annotations') ? 'annotation' : 'label'} ${INJECT}: "false" from its pods`;
-    const isJoined = labels.get('istio-injection') === 'enabled' || (labels.has('istio.io/rev') && !labels.has('istio-injection'));
-    return isJoined ? refusal : `${refusal}, and label Namespace ${namespace} with ${join}`;
+  if (field.includes(INJECT)) {
+    const facts = context.model.inventory.namespace(namespace);
+    return `Give ${key} a proxy: change ${INJECT} of its pods to "true"${agrees(facts, revision) ? '' : `, and label Namespace ${namespace} with ${label}`}`;
   }
-  // A namespace that says something is not overruled by its pods.
-  return labels.has('istio-injection') || labels.has('istio.io/rev')
-    ? `Give ${key} a proxy: label Namespace ${namespace} with ${join}`
-    : `Give ${key} a proxy: label its pods with ${ask}, or Namespace ${namespace} with ${join}`;
+  const isDefault = label.startsWith('istio-injection');
+  const said = object?.key === Kinds.NAMESPACE ? ['istio-injection', 'istio.io/rev'].find(name => at(object.metadata, 'labels', name) !== undefined) : undefined;
+  if (said !== undefined) {
+    // The labels of the namespace outweigh those of its pods, and of the two the first does.
+    return `Give ${key} a proxy: ${said === 'istio-injection' && !isDefault ? 'remove the label istio-injection, and ' : ''}label Namespace ${namespace} with ${label}`;
+  }
+  const pods = isDefault ? `${INJECT}: "true"` : label;
+  return `Give ${key} a proxy: label its pods with ${pods}, or Namespace ${namespace} with ${label}`;
+}
+
+/** Whether a pod that asks for a sidecar gets one, in a namespace with these labels. */
+function agrees({ labels }: NamespaceFacts, revision: string | undefined): boolean {
+  const injection = labels.get('istio-injection');
+  const isDefault = revision === undefined || revision === 'default';
+  if (injection !== undefined) return injection === 'enabled' && isDefault;
+  const named = labels.get('istio.io/rev');
+  return named === undefined ? isDefault : revision === undefined || named === revision;
 }

@@ -1,6 +1,6 @@
 import { Severity } from './finding';
 import { POLICY_COMPOSITION, POLICY_PORTS } from './references';
-import { MODEL, Rule } from './rule';
+import { MODEL, Rule, RuleContext } from './rule';
 import { namesOf } from './selections';
 import { StrayPorts, strayPorts } from './workload-ports';
 import { Kinds } from '../mesh/kinds';
@@ -61,22 +61,25 @@ export const rule: Rule = {
         portLevelMtls: {"80": {mode: DISABLE}}
     `,
   },
-  each(object, context) {
-    const ports = strayPorts(context, object);
-    const translated = ports?.stray.flatMap(({ translation }) => translation ?? []) ?? [];
-    if (ports === undefined || translated.length === 0) return;
-    const [{ service, workload, port }] = translated;
-    context.report({
-      at: object,
-      field: ['spec', 'portLevelMtls', ...translated.length === 1 ? [String(port.number)] : []],
-      see: [...new Set([service.object, workload.object])],
-      what: translated.map(one =>
-        `${one.port.number} is a service port of ${one.service.object.title}, which leads to workload port ${one.target}`).join(', and ')
-        + `: no workload port of ${namesOf(ports.workloads)} has ${translated.length === 1 ? 'this number' : 'these numbers'}`,
-      fix: `Write workload ports: portLevelMtls: {${corrected(ports)}}.`,
-    });
+  check(context) {
+    strayPorts(context).forEach(ports => judge(context, ports));
   },
 };
+
+function judge(context: RuleContext, ports: StrayPorts): void {
+  const translated = ports.stray.flatMap(({ translation }) => translation ?? []);
+  if (translated.length === 0) return;
+  const [{ service, workload, port }] = translated;
+  context.report({
+    at: ports.policy.object,
+    field: ['spec', 'portLevelMtls', ...translated.length === 1 ? [String(port.number)] : []],
+    see: [...new Set([service.object, workload.object])],
+    what: translated.map(one =>
+      `${one.port.number} is a service port of ${one.service.object.title}, which leads to workload port ${one.target}`).join(', and ')
+      + `: no workload port of ${namesOf(ports.workloads)} has ${translated.length === 1 ? 'this number' : 'these numbers'}`,
+    fix: `Write workload ports: portLevelMtls: {${corrected(ports)}}.`,
+  });
+}
 
 /** The port levels with the workload ports that were meant; a mode that is already there for one of them stays. */
 function corrected({ policy, stray }: StrayPorts): string {

@@ -61,24 +61,27 @@ export const rule: Rule = {
         portLevelMtls: {"9900": {mode: PERMISSIVE}}
     `,
   },
-  each(object, context) {
-    const ports = strayPorts(context, object);
-    if (ports === undefined || ports.stray.length === 0) return;
-    const unknown = ports.stray
-      .filter(({ port, translation }) => translation === undefined && !isMentioned(context, ports, port))
-      .map(({ port }) => port);
-    if (unknown.length === 0) return;
-    context.report({
-      at: object,
-      field: ['spec', 'portLevelMtls', ...unknown.length === 1 ? [String(unknown[0])] : []],
-      see: ports.workloads.slice(0, 5).map(one => one.object),
-      what: `${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} no workload port of ${namesOf(ports.workloads)} that the input shows; `
-        + `it shows ${listed(ports.known)}`,
-      fix: `Write the workload port that is meant (${listed(ports.known)}), or declare ${unknown.join(', ')} among the ports of the container.`,
-      condition: `no container of ${namesOf(ports.workloads)} listens on ${unknown.join(' or ')} without declaring it`,
-    });
+  check(context) {
+    strayPorts(context).forEach(ports => judge(context, ports));
   },
 };
+
+function judge(context: RuleContext, ports: StrayPorts): void {
+  if (ports.stray.length === 0) return;
+  const unknown = ports.stray
+    .filter(({ port, translation }) => translation === undefined && !isMentioned(context, ports, port))
+    .map(({ port }) => port);
+  if (unknown.length === 0) return;
+  context.report({
+    at: ports.policy.object,
+    field: ['spec', 'portLevelMtls', ...unknown.length === 1 ? [String(unknown[0])] : []],
+    see: ports.workloads.slice(0, 5).map(one => one.object),
+    what: `${unknown.join(', ')} ${unknown.length === 1 ? 'is' : 'are'} no workload port of ${namesOf(ports.workloads)} that the input shows; `
+      + `it shows ${listed(ports.known)}`,
+    fix: `Write the workload port that is meant (${listed(ports.known)}), or declare ${unknown.join(', ')} among the ports of the container.`,
+    condition: `no container of ${namesOf(ports.workloads)} listens on ${unknown.join(' or ')} without declaring it`,
+  });
+}
 
 function listed(ports: readonly number[]): string {
   return ports.slice(0, 8).join(', ') + (ports.length > 8 ? ` and ${ports.length - 8} more` : '');

@@ -63,7 +63,7 @@ export const rule: Rule = {
 const USUAL_ROOT = 'istio-system';
 
 /** Names that speak of more than a namespace: mesh-strict, global-mtls, cluster-wide. */
-const MESH_NAME = /(^|[-.])(mesh|meshwide|global|cluster|clusterwide)([-.]|$)/;
+const MESH_NAME = /(^|[-.])(mesh|meshwide|global|cluster-?wide)([-.]|$)/;
 
 function judge(context: RuleContext, object: MeshObject, mode: MtlsMode, readsAsMesh: boolean): void {
   const { rootNamespace } = context.settings;

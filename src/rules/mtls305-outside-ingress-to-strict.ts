@@ -1,11 +1,14 @@
 import { Severity } from './finding';
 import { controllerOf, IngressController } from './ingress-controllers';
+import { joinMesh } from './join-mesh';
 import { MODEL, Rule, RuleContext } from './rule';
 import { anythingStrict, areStrict, byPolicy, conditionOf, lowerFirst, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
 import { namespaceOf } from '../mesh/facts';
 import { asList, asText, at, FieldPath, own } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
+import { imagesOf } from '../mesh/known/images';
 import { MeshObject } from '../mesh/object';
+import { carriesHttp } from '../mesh/services/protocol';
 import { Service, ServicePort } from '../mesh/services/service';
 
 const WORLD = `
@@ -96,15 +99,16 @@ interface Routed {
 
 function collect(context: RuleContext, ingress: MeshObject, routed: Map<ServicePort, Routed>): void {
   const controller = controllerOf(context, ingress);
+  if (controller === undefined) return;
   // Which of several controllers it is cannot be seen; one with a proxy may well get through.
-  if (controller === undefined || controller.workloads.some(({ dataPlane }) => dataPlane.value === 'sidecar' || dataPlane.value === 'ambient')) return;
+  const hasProxy = controller.workloads.some(({ dataPlane }) => dataPlane.value === 'sidecar' || dataPlane.value === 'ambient');
   const add = (backend: unknown, field: FieldPath): void => {
     const name = asText(at(backend, 'service', 'name'));
     const number = at(backend, 'service', 'port', 'number') ?? at(backend, 'service', 'port', 'name');
     if (name === undefined || number === undefined) return;
     for (const service of context.model.inventory.servicesOf(`${name}.${namespaceOf(ingress)}.svc.${context.settings.clusterDomain}`)) {
       const port = service.ports.find(one => one.number === number || one.name === number);
-      if (port === undefined) continue;
+      if (port === undefined || (hasProxy && (service.isHeadless || !goesPastSidecar(controller, ingress, port)))) continue;
       const entry = routed.get(port);
       if (entry === undefined) routed.set(port, { service, port, ingresses: [{ ingress, field, controller }] });
       else entry.ingresses.push({ ingress, field, controller });
@@ -115,15 +119,31 @@ function collect(context: RuleContext, ingress: MeshObject, routed: Map<ServiceP
     add(own(path, 'backend'), ['spec', 'rules', index, 'http', 'paths', place, 'backend'])));
 }
 
+/**
+ * Whether ingress-nginx calls in a way that its sidecar cannot tell the service
+ * from: at the addresses of pods, unless it is told to call the service, and
+ * where HTTP is read, under the host of the outside, unless it is told to name
+ * the service.
+ */
+function goesPastSidecar({ workloads }: IngressController, ingress: MeshObject, { protocol }: ServicePort): boolean {
+  const isNginx = workloads.every(workload => workload.dataPlane.value === 'sidecar' && imagesOf(workload).some(image => image.endsWith('ingress-nginx/controller')));
+  return isNginx && (ingress.annotation(`${NGINX}/service-upstream`) !== 'true'
+    || (carriesHttp(protocol) && ingress.annotation(`${NGINX}/upstream-vhost`) === undefined));
+}
+
+const NGINX = 'nginx.ingress.kubernetes.io';
+
 function reportIngress(context: RuleContext, { service, port, ingresses }: Routed): void {
   byPolicy(strictPortsBehind(context, service, port)).forEach((strict, policy) => {
     const [{ ingress, controller }] = ingresses;
     const open = openPorts(context, strict, service);
     const without = controller.workloads.filter(({ dataPlane }) => dataPlane.value === 'none');
-    const unknown = controller.isCloud || without.length > 0 ? undefined : unknownController(controller);
+    const isPast = controller.workloads.some(({ dataPlane }) => dataPlane.value === 'sidecar');
+    const unknown = controller.isCloud || without.length > 0 ? undefined : unknownController(controller, isPast);
     const conditions = [conditionOf(strict), unknown].filter(one => one !== undefined);
     const who = controller.isCloud ? 'which a load balancer outside the cluster serves'
-      : without.length > 0 ? `which ${without[0].key} serves without a proxy` : 'whose controller brings no certificate of the mesh';
+      : without.length > 0 ? `which ${without[0].key} serves without a proxy`
+        : isPast ? `which ${controller.workloads[0].key} serves at the addresses of pods, past the services that its sidecar knows` : 'whose controller brings no certificate of the mesh';
     context.report({
       at: policy,
       field: strict[0].mode.decidedBy.field,
@@ -131,13 +151,16 @@ function reportIngress(context: RuleContext, { service, port, ingresses }: Route
       calls: [...new Set(ingresses.map(one => `${one.controller.workloads[0]?.key ?? 'ingress controller'} (${one.ingress.title}) -> ${service.host}:${port.number}`))],
       what: `${ingress.title} has class ${JSON.stringify(controller.name)}, ${who}, and leads to service port ${port.number} of ${service.object.title}, `
         + `and ${portsText(strict)} behind it ${areStrict(strict)}`,
-      fix: without.length > 0 ? `Give the pods of ${without[0].key} a proxy (label sidecar.istio.io/inject: "true"). Or: ${lowerFirst(open)}` : open,
+      fix: isPast ? `Annotate ${ingress.title}, so that the controller calls the service by its name:\n${NGINX}/service-upstream: "true"\n`
+        + `${NGINX}/upstream-vhost: ${service.host}\nOr: ${lowerFirst(open)}`
+        : without.length > 0 ? `${joinMesh(context, without[0])}. Or: ${lowerFirst(open)}` : open,
       ...conditions.length === 0 ? {} : { severity: Severity.WARNING, condition: conditions.join(', and ') },
     });
   });
 }
 
-function unknownController({ name, workloads }: IngressController): string {
+function unknownController({ name, workloads }: IngressController, isPast: boolean): string {
+  if (isPast) return `the ConfigMap of ${workloads[0].key} does not set service-upstream and the like for all Ingresses`;
   return workloads.length > 0
     ? `the pods of ${workloads[0].key} have no proxy (Namespace ${workloads[0].namespace} is not in the input)`
     : `the controller of class ${JSON.stringify(name)} has no proxy (the input does not show it)`;

@@ -1,4 +1,5 @@
 import { Severity } from './finding';
+import { joinMesh } from './join-mesh';
 import { hasSelector } from './peer-authentications';
 import { MODEL, Rule, RuleContext } from './rule';
 import { isGateway, portPolicy } from './strict-ports';
@@ -147,7 +148,7 @@ function report(context: RuleContext, connections: readonly Connection[], { serv
   const { object, field, isRule } = placeOf(first);
   const server = first.server!;
   const because = isRule ? `${object!.title} has ${first.client.key} send plaintext` : `${first.client.key} speaks plaintext (${first.client.dataPlane.decidedBy.text})`;
-  const mesh = `Have ${first.client.key} speak mTLS: ${isRule ? `take tls out of ${object!.title}, or make it ISTIO_MUTUAL` : 'give it a proxy'}`;
+  const mesh = isRule ? `Have ${first.client.key} speak mTLS: take tls out of ${object!.title}, or make it ISTIO_MUTUAL` : joinMesh(context, first.client);
   const policies = first.serverMode.because.map(reason => reason.object);
   const existing = policies.find(one => one?.key === Kinds.PEER_AUTHENTICATION && hasSelector(one));
   context.report({

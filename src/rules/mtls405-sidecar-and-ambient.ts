@@ -4,10 +4,10 @@ import { namesOf, workloadsByNamespace } from './selections';
 import { own } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { MeshObject } from '../mesh/object';
+import { DATAPLANE_MODE as AMBIENT } from '../mesh/workloads/data-plane';
 import { templatePath } from '../mesh/workloads/pod-template';
 import { Workload } from '../mesh/workloads/workload';
 
-const AMBIENT = 'istio.io/dataplane-mode';
 const INJECT = 'sidecar.istio.io/inject';
 const REVISION = 'istio.io/rev';
 const INJECTION = 'istio-injection';

@@ -1,4 +1,5 @@
 import { FieldPath } from '../mesh/json';
+import { SettingsSources } from '../mesh/mesh-config';
 import { MeshModel } from '../mesh/model';
 import { MeshObject } from '../mesh/object';
 import { MeshSettings, ResolvedMeshSettings } from '../mesh/settings';
@@ -39,6 +40,8 @@ export interface RuleContext {
   readonly model: MeshModel;
   /** What the users ask for beyond what works. */
   readonly house: HousePolicy;
+  /** Where the settings come from. */
+  readonly sources: SettingsSources;
   /** The day that counts as today, as YYYY-MM-DD; undefined when the caller named none. */
   readonly today?: string;
   /** The objects of a kind, ordered by identity. */

@@ -1,5 +1,6 @@
 import { FieldPath, JsonObject, pathText } from '../mesh/json';
 import { Mesh } from '../mesh/mesh';
+import { SettingsSources } from '../mesh/mesh-config';
 import { compareText, MeshObject } from '../mesh/object';
 import { acceptance, Acceptance, HEALTHY } from '../schema';
 import { Acknowledgement, AcknowledgementUse, annotatedAcknowledgements, covers } from './acknowledgement';
@@ -15,6 +16,8 @@ export interface RunOptions {
   readonly today?: string;
   /** What the users ask for beyond what works; nothing by default. */
   readonly house?: HousePolicy;
+  /** Where the settings of the mesh come from; unknown by default, and then nothing can be in conflict. */
+  readonly sources?: SettingsSources;
   /** Told of every kind that a rule reads; for tests. */
   readonly onRead?: (rule: Rule, key: string) => void;
 }
@@ -40,6 +43,7 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
         return mesh.model;
       },
       house: options.house ?? {},
+      sources: options.sources ?? UNKNOWN_SOURCES,
       today: options.today,
       ofKind: key => {
         options.onRead?.(rule, key);
@@ -107,6 +111,8 @@ function acceptanceOf(object: MeshObject): Acceptance | undefined {
   object.note ??= examine(object.body);
   return object.note === UNKNOWN_KIND ? undefined : object.note as Acceptance;
 }
+
+const UNKNOWN_SOURCES: SettingsSources = { given: {}, found: [] };
 
 /** Stands for "no answer" among the notes of objects. */
 const UNKNOWN_KIND = Symbol('the schema of the kind is not known here');

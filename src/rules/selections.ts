@@ -49,23 +49,6 @@ export function selections(context: RuleContext): readonly Selection[] {
   });
 }
 
-/** A policy among those of its selector. */
-export interface Selecting {
-  readonly policy: PeerAuthentication;
-  readonly selection: Selection;
-}
-
-/** A policy with its selection; undefined for a policy that has none that counts. */
-export function selectionOf(context: RuleContext, object: MeshObject): Selecting | undefined {
-  return context.once(selectionOf, () => {
-    const byObject = new Map<MeshObject, Selecting>();
-    for (const selection of selections(context)) {
-      for (const policy of selection.policies) byObject.set(policy.object, { policy, selection });
-    }
-    return byObject;
-  }).get(object);
-}
-
 /** The policies that a policy with a selector hides for some workload that they select too. */
 export function hiddenBySelecting(context: RuleContext, object: MeshObject): readonly MeshObject[] {
   return context.once(hiddenBySelecting, () => {

@@ -76,6 +76,11 @@ export function isGateway(workload: Workload): boolean {
     || /^(ingress|egress|eastwest)gateway$/.test(workload.label('istio') ?? '');
 }
 
+/** Whether any policy that can select pods of a namespace names ports. Where none does, one answer holds for all ports of a workload. */
+export function namesPorts(context: RuleContext, namespace: string): boolean {
+  return portPolicies(context).has(namespace);
+}
+
 /** The policies that name ports, by namespace. */
 interface PortPolicies {
   readonly selecting: SelectorIndex<MeshObject>;

@@ -1,8 +1,7 @@
 import { RuleContext } from './rule';
-import { selectionOf } from './selections';
+import { Selection, selections } from './selections';
 import { asList, asObject, asText, at, own, textEntries } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
-import { MeshObject } from '../mesh/object';
 import { PeerAuthentication } from '../mesh/policies/peer-authentication';
 import { workloadPort } from '../mesh/services/endpoints';
 import { Service, ServicePort } from '../mesh/services/service';
@@ -35,18 +34,32 @@ export interface StrayPorts {
 }
 
 /**
- * The keys of a policy's portLevelMtls that name no workload port. Nothing is
+ * The policies with keys of portLevelMtls that name no workload port. Nothing is
  * said where the input shows no workload of the policy, or one of which no port
  * is known: a container need not declare its ports.
  */
-export function strayPorts(context: RuleContext, object: MeshObject): StrayPorts | undefined {
-  if (asObject(own(object.spec, 'portLevelMtls')) === undefined) return undefined;
-  const { policy, selection } = selectionOf(context, object) ?? {};
-  if (policy?.ports === undefined || selection === undefined || selection.workloads.length === 0) return undefined;
-  const ports = context.once(selection, () => portsOfAll(context, selection.workloads));
-  if (ports === undefined) return undefined;
-  const stray = policy.ports.filter(({ port }) => !ports.known.has(port)).map(({ port }) => ({ port, translation: ports.translations.get(port) }));
-  return { policy, workloads: selection.workloads, stray, known: stray.length === 0 ? [] : [...ports.known].sort((a, b) => a - b) };
+export function strayPorts(context: RuleContext): readonly StrayPorts[] {
+  return context.once(strayPorts, () => selections(context).flatMap(selection => strayIn(context, selection)));
+}
+
+const NOTHING: readonly StrayPorts[] = [];
+
+function strayIn(context: RuleContext, { policies, workloads }: Selection): readonly StrayPorts[] {
+  if (workloads.length === 0) return NOTHING;
+  // Nearly every policy names container ports, and they are found without looking at anything else.
+  const suspects = policies.filter(({ ports }) => ports?.every(({ port }) => isContainerPort(workloads[0], port)) === false);
+  const shown = suspects.length === 0 ? undefined : portsOfAll(context, workloads);
+  if (shown === undefined) return NOTHING;
+  const known = [...shown.known].sort((a, b) => a - b);
+  return suspects.flatMap(policy => {
+    const stray = policy.ports!.filter(({ port }) => !shown.known.has(port)).map(({ port }) => ({ port, translation: shown.translations.get(port) }));
+    return stray.length === 0 ? [] : { policy, workloads, stray, known };
+  });
+}
+
+function isContainerPort({ object }: Workload, port: number): boolean {
+  return asList(at(object.body, ...templatePath(object), 'spec', 'containers'))
+    .some(container => asList(own(container, 'ports')).some(one => own(one, 'containerPort') === port));
 }
 
 interface Ports {

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'util';
 import { fromBody } from '../collect/body';
+import { statementsIn } from '../collect/settings';
 import { yamlDocuments } from '../collect/yaml';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject } from '../mesh/object';
@@ -171,6 +172,7 @@ function run(
   return runRules(new Mesh(objects, resolveSettings(one.settings)), rules, {
     today: one.today === null ? undefined : one.today ?? TODAY,
     house: one.house,
+    sources: { given: one.settings ?? {}, found: statementsIn(objects) },
     onRead: (reader, key) => reader === rule && onRead?.(key),
   }).filter(finding => finding.code === rule.code);
 }

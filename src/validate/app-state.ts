@@ -30,6 +30,9 @@ export class AppState {
   /** Objects that count as present in the mesh but are not part of the app. */
   context: readonly unknown[] = [];
 
+  /** The facts as they were stated, without the defaults. */
+  stated: MeshSettings = {};
+
   private settings?: ResolvedMeshSettings;
   private settingsFrom?: IConstruct;
   private firstReader?: IConstruct;
@@ -66,6 +69,7 @@ export class AppState {
         + 'create the IstioMesh first');
     }
     this.settingsFrom = by;
+    this.stated = settings;
     this.settings = resolveSettings(settings);
   }
 

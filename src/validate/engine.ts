@@ -1,8 +1,11 @@
 import { AppState } from './app-state';
 import { CollectedApp, collectApp } from '../collect/app';
 import { besideInput, contextObjects } from '../collect/body';
+import { settingsIn, statementsIn } from '../collect/settings';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
+import { SettingsSources } from '../mesh/mesh-config';
+import { MeshSettings, resolveSettings } from '../mesh/settings';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding } from '../rules/finding';
@@ -53,8 +56,16 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
-  const mesh = new Mesh([...objects, ...besideInput(contextObjects(state.context), objects)], state.currentFacts());
-  return { findings: runRules(mesh, RULES, given), trace, circumstances };
+  const all = [...objects, ...besideInput(contextObjects(state.context), objects)];
+  const sources: SettingsSources = { given: withoutGaps(state.stated), found: statementsIn(all) };
+  // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
+  const mesh = new Mesh(all, resolveSettings({ ...settingsIn(all, sources.found), ...sources.given }));
+  return { findings: runRules(mesh, RULES, { ...given, sources }), trace, circumstances };
+}
+
+/** A prop that was left out is there as undefined, and must not hide what objects say. */
+function withoutGaps(settings: MeshSettings): MeshSettings {
+  return Object.fromEntries(Object.entries(settings).filter(([, value]) => value !== undefined));
 }
 
 function textOf(content: unknown): string | undefined {

@@ -1,8 +1,9 @@
 import { besideInput } from '../collect/body';
 import { readManifests } from '../collect/manifests';
 import { Problem } from '../collect/problem';
-import { settingsIn } from '../collect/settings';
+import { settingsIn, statementsIn } from '../collect/settings';
 import { Mesh } from '../mesh/mesh';
+import { SettingsSources } from '../mesh/mesh-config';
 import { MeshSettings, resolveSettings } from '../mesh/settings';
 import { notJudged } from '../report/not-judged';
 import { RULES } from '../rules';
@@ -41,9 +42,10 @@ export function judgeManifests(files: readonly string[], { settings, context, to
   const own = readManifests(files);
   const present = readManifests(context, { judged: false });
   const objects = [...own.objects, ...besideInput(present.objects, own.objects)];
-  const mesh = new Mesh(objects, resolveSettings({ ...settings, ...settingsIn(objects) }));
+  const sources: SettingsSources = { given: settings, found: statementsIn(objects) };
+  const mesh = new Mesh(objects, resolveSettings({ ...settings, ...settingsIn(objects, sources.found) }));
   return {
-    findings: runRules(mesh, RULES, { today }),
+    findings: runRules(mesh, RULES, { today, sources }),
     unread: [...own.problems, ...present.problems],
     objects: own.objects.length,
     rules: RULES.length,

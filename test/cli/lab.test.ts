@@ -28,7 +28,7 @@ it('names the call that STRICT breaks, the policy, and both cures', () => {
   for (const line of [
     'at    test/mesh/lab/strict.yaml:4:15  (PeerAuthentication default/default, spec.mtls.mode)',
     'see   default/web-frontend -> customers.default.svc.cluster.local:80',
-    'fix   Give default/web-frontend a proxy: remove the label sidecar.istio.io/inject: "false" from its pods.',
+    'fix   Give default/web-frontend a proxy: change sidecar.istio.io/inject of its pods to "true".',
     '      Or, where it has to stay without one, let workload port 3000 take plaintext too, and keep the others STRICT:',
     '          "3000": {mode: PERMISSIVE}',
   ]) {

@@ -1,4 +1,5 @@
 import { readManifestText } from '../../src/collect/manifests';
+import { statementsIn } from '../../src/collect/settings';
 import { Mesh } from '../../src/mesh/mesh';
 import { MeshObject } from '../../src/mesh/object';
 import { resolveSettings } from '../../src/mesh/settings';
@@ -20,7 +21,8 @@ function said({ code, examples }: Rule, name: World): string[] {
   const { objects, problems } = readManifestText(dedent(examples[name]), `${code}.yaml`);
   expect(problems).toEqual([]);
   const mesh = new Mesh(code === 'MTLS501' ? objects.map(inFileOfItsOwn) : objects, resolveSettings(examples.settings));
-  return runRules(mesh, RULES, { today: '2026-11-24', house: examples.house })
+  const sources = { given: examples.settings ?? {}, found: statementsIn(objects) };
+  return runRules(mesh, RULES, { today: '2026-11-24', house: examples.house, sources })
     .filter(({ severity, acknowledged }) => severity !== Severity.INFO && acknowledged === undefined)
     .map(finding => `${finding.severity} ${finding.code} at ${finding.at.object}`);
 }

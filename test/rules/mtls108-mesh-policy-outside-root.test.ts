@@ -24,7 +24,7 @@ const OTHER_ROOT = { rootNamespace: 'mesh-config' };
 testRule(rule, {
   valid: [
     { name: 'the policy stands in the root namespace', yaml: workload('shop') + policy('istio-system', 'mesh-strict') },
-    { name: 'the name says nothing of a mesh', yaml: workload('shop') + policy('default', 'meshed-strict') },
+    { name: 'the name says nothing of a mesh', yaml: workload('shop') + policy('default', 'meshed-strict') + policy('back', 'cluster-autoscaler') },
     { name: 'all of the mesh is in the namespace of the policy', yaml: workload('shop') + policy('shop', 'mesh-strict') },
     { name: 'every namespace in the mesh has a policy of its own', yaml: workload('shop') + workload('back') + policy('shop', 'mesh-strict') + policy('back', 'mesh-strict') },
     { name: 'no workload is in the mesh', yaml: workload('shop', 'disabled') + policy('default', 'mesh-strict') },

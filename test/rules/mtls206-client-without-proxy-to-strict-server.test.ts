@@ -46,11 +46,14 @@ const LEGACY = namespace('legacy', '{}');
 describe('the fix of MTLS206', () => {
   const INJECT = 'sidecar.istio.io/inject';
   const worlds: [string, string, MeshSettings, string][] = [
-    ['a label', namespace('legacy', '{istio-injection: enabled}') + client('old', { labels: `{${INJECT}: "false"}` }), {}, `remove the label ${INJECT}: "false" from its pods.`],
+    ['a label', namespace('legacy', '{istio-injection: enabled}') + client('old', { labels: `{${INJECT}: "false"}` }), {}, `change ${INJECT} of its pods to "true".`],
     ['a label, in a namespace that asks for nothing', LEGACY + client('old', { labels: `{${INJECT}: "false"}` }), {},
-      `remove the label ${INJECT}: "false" from its pods, and label Namespace legacy with istio-injection: enabled.`],
+      `change ${INJECT} of its pods to "true".`],
+    ['a label, in a namespace that refuses', namespace('legacy', '{istio-injection: disabled}') + client('old', { labels: `{${INJECT}: "false"}` }), {},
+      `change ${INJECT} of its pods to "true", and label Namespace legacy with istio-injection: enabled.`],
+    ['another revision', namespace('legacy', '{istio.io/rev: canary}') + client('old'), { revision: 'stable' }, 'label Namespace legacy with istio.io/rev: stable.'],
     ['an annotation', namespace('legacy', '{istio.io/rev: canary}') + client('old').replace('labels: {}', `annotations: {${INJECT}: "false"}`), {},
-      `remove the annotation ${INJECT}: "false" from its pods.`],
+      `change ${INJECT} of its pods to "true".`],
     ['its namespace', namespace('legacy', '{istio-injection: disabled}') + client('old'), {}, 'label Namespace legacy with istio-injection: enabled.'],
     ['nobody', LEGACY + client('old'), { revision: 'default' },
       `label its pods with ${INJECT}: "true", or Namespace legacy with istio-injection: enabled.`],
@@ -112,6 +115,26 @@ testRule(rule, {
           + 'spec:\n  selector: {matchLabels: {"app": "api"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
       }],
     },
+    ...([
+      ['the pods refuse the sidecar', {}, 'istio-injection: enabled', '{sidecar.istio.io/inject: "false"}', 'change sidecar.istio.io/inject of its pods to "true"'],
+      ['the namespace refuses sidecars, whatever its pods say', {}, 'istio-injection: disabled', '{sidecar.istio.io/inject: "true"}', 'label Namespace legacy with istio-injection: enabled'],
+      ['the namespace belongs to no revision', { revision: 'canary' }, 'team: a', '{}', 'label its pods with istio.io/rev: canary, or Namespace legacy with istio.io/rev: canary'],
+      [
+        'the label of another kind of injection is in the way of the revision', { revision: 'canary' }, 'istio-injection: enabled', '{}',
+        'remove the label istio-injection, and label Namespace legacy with istio.io/rev: canary',
+      ],
+    ] as const).map(([name, settings, label, labels, cure]) => ({
+      name,
+      settings,
+      yaml: SERVER.replace('{istio-injection: enabled}', 'revision' in settings ? '{istio.io/rev: canary}' : '{istio-injection: enabled}')
+        + namespace('legacy', `{${label}}`) + STRICT + client('old', { labels }),
+      findings: [{
+        object: 'PeerAuthentication shop/default',
+        fix: `Give legacy/old a proxy: ${cure}.\nOr, where it has to stay without one, let workload port 8080 take plaintext too, and keep the others STRICT:\n`
+          + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: api-8080, namespace: shop}\n'
+          + 'spec:\n  selector: {matchLabels: {"app": "api"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
+      }],
+    })),
     {
       name: 'the Namespace of the client is not in the input',
       yaml: SERVER + STRICT + client('old'),

@@ -42,11 +42,13 @@ const OPEN = `
 
 const BACKEND = '{service: {name: web, port: {number: 80}}}';
 
-const ingress = (spec: string, name = 'web') => `
+const UPSTREAM = '{nginx.ingress.kubernetes.io/service-upstream: "true", nginx.ingress.kubernetes.io/upstream-vhost: web.shop.svc.cluster.local}';
+
+const ingress = (spec: string, name = 'web', annotations = '{}') => `
   ---
   apiVersion: networking.k8s.io/v1
   kind: Ingress
-  metadata: {name: ${name}, namespace: shop}
+  metadata: {name: ${name}, namespace: shop, annotations: ${annotations}}
   spec: {${spec} rules: [{http: {paths: [{path: /, backend: ${BACKEND}}]}}]}
 `;
 
@@ -92,7 +94,10 @@ testRule(rule, {
     { name: 'nothing is STRICT', yaml: world({ type: 'NodePort' }) + ingress('ingressClassName: alb,') },
     { name: 'the workload port is open', yaml: world() + STRICT + OPEN + ingress('ingressClassName: alb,') },
     { name: 'Istio serves the class', yaml: world() + STRICT + ingress('ingressClassName: mesh,') + ingressClass('mesh', 'istio.io/ingress-controller') },
-    { name: 'the controller has a sidecar', yaml: world() + STRICT + ingress('ingressClassName: nginx,') + NGINX_CLASS + controller(NGINX, { label: 'istio-injection: enabled' }) },
+    {
+      name: 'the controller has a sidecar, and calls services by their names',
+      yaml: world() + STRICT + ingress('ingressClassName: nginx,', 'web', UPSTREAM) + NGINX_CLASS + controller(NGINX, { label: 'istio-injection: enabled' }),
+    },
     {
       name: 'the class belongs to a controller that says so by its argument, and has a sidecar',
       yaml: world() + STRICT + ingress('ingressClassName: inner,') + controller('edge:1', { label: 'istio-injection: enabled', args: '--ingress-class=inner' }),
@@ -113,7 +118,23 @@ testRule(rule, {
         calls: ['edge/controller (Ingress shop/web) -> web.shop.svc.cluster.local:80', 'edge/controller (Ingress shop/web2) -> web.shop.svc.cluster.local:80'],
         what: 'Ingress shop/web has class "nginx", which edge/controller serves without a proxy, and leads to service port 80 of Service shop/web, '
           + 'and workload port 8080 of shop/web behind it is STRICT',
-        fix: 'Give the pods of edge/controller a proxy (label sidecar.istio.io/inject: "true"). Or: let workload port 8080 take plaintext too, and keep the others STRICT:\n'
+        fix: 'Give edge/controller a proxy: label its pods with sidecar.istio.io/inject: "true", or Namespace edge with istio-injection: enabled. '
+          + 'Or: let workload port 8080 take plaintext too, and keep the others STRICT:\n'
+          + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: web-8080, namespace: shop}\n'
+          + 'spec:\n  selector: {matchLabels: {"app": "web"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
+      }],
+    },
+    {
+      name: 'ingress-nginx has a sidecar, and calls pods at their addresses',
+      yaml: world() + STRICT + ingress('ingressClassName: nginx,') + NGINX_CLASS + controller(NGINX, { label: 'istio-injection: enabled' }),
+      findings: [{
+        object: 'PeerAuthentication shop/default',
+        severity: Severity.WARNING,
+        what: 'Ingress shop/web has class "nginx", which edge/controller serves at the addresses of pods, past the services that its sidecar knows, '
+          + 'and leads to service port 80 of Service shop/web, and workload port 8080 of shop/web behind it is STRICT',
+        condition: 'the ConfigMap of edge/controller does not set service-upstream and the like for all Ingresses',
+        fix: 'Annotate Ingress shop/web, so that the controller calls the service by its name:\nnginx.ingress.kubernetes.io/service-upstream: "true"\n'
+          + 'nginx.ingress.kubernetes.io/upstream-vhost: web.shop.svc.cluster.local\nOr: let workload port 8080 take plaintext too, and keep the others STRICT:\n'
           + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: web-8080, namespace: shop}\n'
           + 'spec:\n  selector: {matchLabels: {"app": "web"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
       }],

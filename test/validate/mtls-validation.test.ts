@@ -1,7 +1,8 @@
 import { mkdtempSync, readdirSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
-import { ApiObject, App, Chart, Include, Lazy, Testing, YamlOutputType } from 'cdk8s';
+import { ApiObject, App, Chart, Include, JsonPatch, Lazy, Testing, YamlOutputType } from 'cdk8s';
+import { IstioMesh } from '../../src/constructs';
 import { MtlsMode } from '../../src/mesh/mtls-mode';
 import { AppState } from '../../src/validate/app-state';
 import { installValidation } from '../../src/validate/install';
@@ -225,7 +226,7 @@ describe('acknowledgements', () => {
   it('need the code of a rule and a reason', () => {
     const chart = new Chart(newApp(), 'a');
     expect(() => MtlsValidation.of(chart).acknowledge('MTLS999', { reason: 'x' }))
-      .toThrow(/^a \(MtlsValidation\.acknowledge\): "MTLS999" is not the code of a rule; the codes are MTLS101, .*MTLS901$/);
+      .toThrow(/^a \(MtlsValidation\.acknowledge\): "MTLS999" is not the code of a rule; the codes are MTLS101, .*MTLS902$/);
     expect(() => MtlsValidation.of(chart).acknowledge('MTLS109', { reason: ' ' }))
       .toThrow('a (MtlsValidation.acknowledge): supply a \'reason\' for accepting MTLS109, got " "');
     expect(() => MtlsValidation.of(chart).acknowledge('MTLS109', undefined as any))
@@ -272,6 +273,57 @@ describe('options', () => {
     expect(MtlsValidation.check(app)).toEqual([]);
     MtlsValidation.install(app, { today: '2026-07-01' });
     expect(MtlsValidation.check(app)).toMatchObject([{ code: 'MTLS308' }]);
+  });
+});
+
+describe('mesh configuration among the objects', () => {
+  const config = (chart: Chart, mesh: string) =>
+    new ApiObject(chart, 'config', { apiVersion: 'v1', kind: 'ConfigMap', metadata: { name: 'istio', namespace: 'istio-system' }, data: { mesh } });
+  const withSelector = (chart: Chart) => policy(chart, 'web', { selector: { matchLabels: { app: 'web' } }, ...STRICT }, { namespace: 'mesh-config' });
+
+  it('counts where nothing was stated', () => {
+    const app = newApp();
+    const chart = new Chart(app, 'a');
+    config(chart, 'rootNamespace: mesh-config');
+    withSelector(chart);
+    MtlsValidation.install(app);
+    expect(MtlsValidation.check(app)).toMatchObject([{ code: 'MTLS102' }]);
+  });
+
+  it('counts for what was left open, and not for what was stated, which is told', () => {
+    const app = newApp();
+    new IstioMesh(app, 'mesh', { rootNamespace: 'istio-system' });
+    const chart = new Chart(app, 'a');
+    config(chart, '{rootNamespace: mesh-config, trustDomain: td}');
+    withSelector(chart);
+    expect(MtlsValidation.check(app)).toMatchObject([{
+      code: 'MTLS902',
+      severity: 'warning',
+      at: { place: 'a/config', field: 'data.mesh' },
+      what: 'rootNamespace is mesh-config here, and rootNamespace was given as istio-system (judged with istio-system)',
+    }]);
+  });
+
+  it('is no conflict where it was written from what was stated', () => {
+    const app = newApp();
+    const mesh = new IstioMesh(app, 'mesh', { rootNamespace: 'mesh-config', autoMtls: false, ambient: true });
+    const chart = new Chart(app, 'a');
+    mesh.writeConfigMap(chart, 'config');
+    mesh.writeSailIstio(chart, 'istio', { version: 'v1.28.0' });
+    expect(MtlsValidation.check(app).filter(finding => finding.code === 'MTLS902')).toEqual([]);
+  });
+
+  it('is read anew when an object changes', () => {
+    const app = newApp();
+    const chart = new Chart(app, 'a');
+    const istio = new ApiObject(chart, 'istio', {
+      apiVersion: 'sailoperator.io/v1', kind: 'Istio', metadata: { name: 'default' }, spec: { values: { meshConfig: { rootNamespace: 'elsewhere' } } },
+    });
+    withSelector(chart);
+    MtlsValidation.install(app);
+    expect(MtlsValidation.check(app)).toEqual([]);
+    istio.addJsonPatch(JsonPatch.replace('/spec/values/meshConfig/rootNamespace', 'mesh-config'));
+    expect(MtlsValidation.check(app)).toMatchObject([{ code: 'MTLS102' }]);
   });
 });
 

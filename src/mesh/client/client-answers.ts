@@ -70,6 +70,11 @@ export class ClientAnswers {
     return this.rules.all;
   }
 
+  /** Whether no rule, wherever it stands, says anything of TLS for a host. */
+  leavesAlone(host: string): boolean {
+    return this.rules.leavesAlone(host);
+  }
+
   /** The namespaces whose clients find other rules for a service than all the others do. */
   namespacesApart(service: Service): readonly string[] {
     return this.rules.exceptions(service).map(({ namespace }) => namespace);

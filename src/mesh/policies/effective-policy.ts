@@ -11,6 +11,11 @@ export class EffectivePolicy {
 
   constructor(readonly mode: Decision<MtlsMode>, private readonly workload: PeerAuthentication | undefined) {}
 
+  /** Whether some port does not end mTLS. */
+  get isDisabledAnywhere(): boolean {
+    return this.mode.value === 'DISABLE' || (this.workload?.ports ?? []).some(({ mode }) => mode === 'DISABLE');
+  }
+
   /** The mode of a workload port. */
   port(workloadPort: number): Decision<MtlsMode> {
     const level = this.workload && portModeOf(this.workload, workloadPort);

@@ -37,8 +37,12 @@ export function portMode(workloadPort: number): FieldPath {
   return ['spec', 'portLevelMtls', String(workloadPort), 'mode'];
 }
 
-/** Reads a policy; anything that the API server would refuse counts as missing. */
+/** A policy as it is read; anything that the API server would refuse counts as missing. Each object is read once. */
 export function peerAuthentication(object: MeshObject): PeerAuthentication {
+  return (object.parsed ??= read(object)) as PeerAuthentication;
+}
+
+function read(object: MeshObject): PeerAuthentication {
   const spec = object.spec;
   const selector = asObject(own(spec, 'selector'));
   const ports = asObject(own(spec, 'portLevelMtls'));

@@ -1,7 +1,8 @@
 import { byCreation } from '../age';
-import { inCluster, MeshFacts } from '../facts';
+import { inCluster, MeshFacts, namespaceOf } from '../facts';
 import { Kinds } from '../kinds';
 import { SelectorIndex, selectorKey } from '../labels';
+import { MeshObject } from '../object';
 import { PeerAuthentication, peerAuthentication } from './peer-authentication';
 import { Workload } from '../workloads/workload';
 
@@ -17,28 +18,33 @@ const NONE: NamespacePolicies = { general: [], selecting: new SelectorIndex<Peer
 
 /** Finds the policies of a workload without trying every policy. */
 export class PolicyIndex {
+  private readonly objects = new Map<string, MeshObject[]>();
   private readonly byNamespace = new Map<string, NamespacePolicies>();
 
   constructor(facts: MeshFacts) {
-    const lists = new Map<string, PeerAuthentication[]>();
     for (const object of inCluster(facts, Kinds.PEER_AUTHENTICATION)) {
-      const policy = peerAuthentication(object);
-      const list = lists.get(policy.namespace);
-      if (list === undefined) lists.set(policy.namespace, [policy]);
-      else list.push(policy);
+      const namespace = namespaceOf(object);
+      const list = this.objects.get(namespace);
+      if (list === undefined) this.objects.set(namespace, [object]);
+      else list.push(object);
     }
-    lists.forEach((policies, namespace) => {
-      policies.sort(byCreation);
-      this.byNamespace.set(namespace, {
-        general: policies.filter(({ selector }) => selector.length === 0),
-        selecting: new SelectorIndex(withEffect(policies), ({ selector }) => selector),
-      });
-    });
   }
 
-  /** The policies of a namespace. */
+  /** The policies of a namespace, which are read when the first workload there asks. */
   of(namespace: string): NamespacePolicies {
-    return this.byNamespace.get(namespace) ?? NONE;
+    let policies = this.byNamespace.get(namespace);
+    if (policies === undefined) this.byNamespace.set(namespace, policies = this.read(namespace));
+    return policies;
+  }
+
+  private read(namespace: string): NamespacePolicies {
+    const objects = this.objects.get(namespace);
+    if (objects === undefined) return NONE;
+    const policies = objects.map(peerAuthentication).sort(byCreation);
+    return {
+      general: policies.filter(({ selector }) => selector.length === 0),
+      selecting: new SelectorIndex(withEffect(policies), ({ selector }) => selector),
+    };
   }
 
   /** The oldest policy of its namespace that selects a workload. */

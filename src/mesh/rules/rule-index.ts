@@ -2,11 +2,12 @@ import { byCreation } from '../age';
 import { inCluster, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
+import { MergedRule, mergeInto } from './merge';
 import { Service } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
 import { DestinationRule, destinationRule } from './destination-rule';
 import { HostIndex } from './host-index';
-import { MergedRule, mergeInto } from './merge';
+import { changesTls } from './traffic-policy';
 
 type Rules = Map<string, HostIndex<MergedRule[]>>;
 
@@ -37,6 +38,9 @@ export class RuleIndex {
   private readonly forSome = new Map<string, readonly DestinationRule[]>();
   /** Every rule. */
   readonly all: readonly DestinationRule[];
+
+  /** By host, the rules that say something of TLS or of PASSTHROUGH; undefined until it is asked for. */
+  private meddling?: HostIndex<DestinationRule>;
 
   /** By host, what the clients of single namespaces find in their own; undefined until it is asked for. */
   private ownRules?: HostIndex<NamespaceRules[]>;
@@ -144,6 +148,17 @@ export class RuleIndex {
     return index;
   }
 
+  /** Whether no rule, wherever it stands, says anything of TLS or of PASSTHROUGH for a host. */
+  leavesAlone(host: string): boolean {
+    if (this.meddling === undefined) {
+      this.meddling = new HostIndex();
+      for (const rule of this.all) {
+        if (meddles(rule)) this.meddling.set(rule.host, rule);
+      }
+    }
+    return this.meddling.mostSpecific(host) === undefined;
+  }
+
   /** All rules for a service that a client's namespace comes upon, in the order in which they are looked for. Only the first counts. */
   candidates(clientNamespace: string, service: Service): readonly MergedRule[] {
     const { rootNamespace } = this.settings;
@@ -195,6 +210,11 @@ export class RuleIndex {
     if (isForAll) this.common.set(service, { rules, isForAll });
     return rules;
   }
+}
+
+/** Whether a rule can change what auto mTLS would do by itself. */
+function meddles({ policy, subsets }: DestinationRule): boolean {
+  return changesTls(policy) || subsets.some(subset => changesTls(subset.policy));
 }
 
 function isPublic({ first: { exportTo } }: MergedRule): boolean {

@@ -57,6 +57,13 @@ export function endpointTls(rule: MergedRule | undefined, servicePort: number, s
   return (subset?.policy && anyTls(subset.policy, servicePort)) ?? (rule?.policy && anyTls(rule.policy, servicePort));
 }
 
+/** Whether a policy says anything, on any port, that auto mTLS looks at. */
+export function changesTls(policy: TrafficPolicy | undefined): boolean {
+  if (policy === undefined) return false;
+  const says = (value: unknown): boolean => own(value, 'tls') !== undefined || own(own(value, 'loadBalancer'), 'simple') === 'PASSTHROUGH';
+  return says(policy.value) || asList(own(policy.value, 'portLevelSettings')).some(says);
+}
+
 /** The entry of a policy for a service port, where it has one. */
 export function portEntry(policy: TrafficPolicy | undefined, servicePort: number): TrafficPolicy | undefined {
   const found = policy && atPort(policy, servicePort);

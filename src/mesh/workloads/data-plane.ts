@@ -1,9 +1,9 @@
 import { Decision, decide, Reason } from '../decision';
-import { at } from '../json';
+import { at, own } from '../json';
 import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 import { ResolvedMeshSettings } from '../settings';
-import { isPodKind, Labels, PodTemplate, templatePath } from './pod-template';
+import { Labels, PodTemplate, templatePath } from './pod-template';
 
 /** What carries a workload's traffic. */
 export type DataPlane = 'sidecar' | 'ambient' | 'none' | 'unknown';
@@ -24,7 +24,8 @@ const NEVER_INJECTED = new Set(['kube-system', 'kube-public', 'kube-node-lease',
 const INJECT = 'sidecar.istio.io/inject';
 const REVISION = 'istio.io/rev';
 const INJECTION = 'istio-injection';
-const DATAPLANE_MODE = 'istio.io/dataplane-mode';
+/** The label that puts a namespace or a pod into ambient. */
+export const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
 /** Whether the pods of a namespace never get a sidecar, whatever its labels say. */
 export function isNeverInjected(namespace: string): boolean {
@@ -39,8 +40,9 @@ export function speaksForItself(pod: PodTemplate): boolean {
 
 /** Whether an object is labelled to be in ambient: a Namespace, or what stands for pods. */
 export function asksForAmbient(object: MeshObject): boolean {
-  if (object.key === Kinds.NAMESPACE) return at(object.metadata, 'labels', DATAPLANE_MODE) === 'ambient';
-  return isPodKind(object.key) && at(object.body, ...templatePath(object), 'metadata', 'labels', DATAPLANE_MODE) === 'ambient';
+  const labels = object.key === Kinds.NAMESPACE
+    ? own(object.metadata, 'labels') : at(object.body, ...templatePath(object), 'metadata', 'labels');
+  return own(labels, DATAPLANE_MODE) === 'ambient';
 }
 
 /**
@@ -128,9 +130,9 @@ function judgeCapture(pod: PodTemplate, namespace: NamespaceFacts): Decision<Dat
   if (pod.hostNetwork) {
     return decide('none', pod.specReason(['hostNetwork'], 'pods on the host\'s network are not redirected to ztunnel'));
   }
-  const own = pod.ownLabel(DATAPLANE_MODE);
-  if (own !== undefined) {
-    return own === 'ambient'
+  const mode = pod.ownLabel(DATAPLANE_MODE);
+  if (mode !== undefined) {
+    return mode === 'ambient'
       ? decide('ambient', pod.labelReason(DATAPLANE_MODE, 'the label puts the pod into ambient'))
       : decide('none', pod.labelReason(DATAPLANE_MODE, 'the label keeps the pod out of ambient'));
   }

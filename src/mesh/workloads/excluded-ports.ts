@@ -33,6 +33,16 @@ export function excludedOutbound(workload: Workload, servicePort: number): Reaso
     : undefined;
 }
 
+/** Whether all connections to a workload pass its sidecar, but those to the agent's own ports. */
+export function passesSidecar(workload: Workload): boolean {
+  return workload.annotation(INCLUDE_INBOUND) === undefined && workload.annotation(EXCLUDE_INBOUND) === undefined;
+}
+
+/** Whether connections to a workload port go to the Istio agent itself. */
+export function isAgentPort(workloadPort: number): boolean {
+  return AGENT_PORTS.has(workloadPort);
+}
+
 /** What a workload says about the calls that do not pass its sidecar; empty for nothing. */
 export function outboundExclusions(workload: Workload): string {
   return workload.annotation(EXCLUDE_OUTBOUND) ?? '';

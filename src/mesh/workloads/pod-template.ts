@@ -25,11 +25,6 @@ const TEMPLATES: { readonly [kind: string]: FieldPath } = {
 /** The kinds whose objects stand for pods. */
 export const POD_KINDS: readonly string[] = Object.keys(TEMPLATES);
 
-/** Whether the objects of a kind stand for pods. */
-export function isPodKind(key: string): boolean {
-  return TEMPLATES[key] !== undefined;
-}
-
 /** Where the pods' template stands in an object. */
 export function templatePath(object: MeshObject): FieldPath {
   return TEMPLATES[object.key] ?? [];

@@ -16,7 +16,7 @@ export function faultsOf(context: RuleContext, code: string): readonly Fault[] {
 export function findFaults(model: MeshModel): ReadonlyMap<string, readonly Fault[]> {
   const blamer = new Blamer(model);
   const found = new Map<string, Blame & { readonly groups: CallGroup[]; readonly deciders: Set<MeshObject> }>();
-  for (const group of model.callGroups()) {
+  for (const group of model.callsInDoubt()) {
     const blame = blamer.blame(group.connection);
     // A service that only the pods behind it could call has no clients.
     if (blame === undefined || group.clients().next().done === true) continue;
