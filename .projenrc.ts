@@ -160,7 +160,7 @@ new TextFile(project, '.editorconfig', {
   ],
 });
 
-for (const path of ['/examples/*/dist/', '/test/cdk8s-cli/dist/']) {
+for (const path of ['/examples/**/dist/', '/test/cdk8s-cli/dist/']) {
   project.gitignore.exclude(path);
 }
 for (const path of ['/examples/', '/tools/', '/docs/adr/', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {

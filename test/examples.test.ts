@@ -22,7 +22,7 @@ describe('the example', () => {
   });
 
   it('stands in the list of the README', () => {
-    const listed = [...readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^\| \[([a-z-]+)\]\(examples\//gm)].map(match => match[1]);
+    const listed = [...readFileSync(join(__dirname, '../README.md'), 'utf8').matchAll(/^\| \[([a-z/-]+)\]\(examples\//gm)].map(match => match[1]);
     expect(listed.sort()).toEqual(examples().map(example => example.name));
   });
 });

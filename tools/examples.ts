@@ -1,9 +1,10 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'fs';
-import { join } from 'path';
+import { basename, dirname, join } from 'path';
 import { ROOT } from './rule-files';
 
-/** One folder under examples/. */
+/** One folder under examples/, or under one of these for a further stage of it. */
 export interface Example {
+  /** The folder, as `lab` or `lab/strict`. */
   readonly name: string;
   /** The program, as a user would write it. */
   readonly main: string;
@@ -17,7 +18,8 @@ export interface Example {
 export function examples(): Example[] {
   const folder = join(ROOT, 'examples');
   const file = (name: string, base: string) => existsSync(join(folder, name, base)) ? join(folder, name, base) : undefined;
-  return readdirSync(folder).filter(name => file(name, 'main.ts')).sort().map(name => ({
+  const names = readdirSync(folder, { recursive: true, encoding: 'utf8' }).filter(path => basename(path) === 'main.ts').map(path => dirname(path));
+  return names.sort().map(name => ({
     name,
     main: join(folder, name, 'main.ts'),
     expectedYaml: file(name, 'expected.k8s.yaml'),

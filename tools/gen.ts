@@ -1,7 +1,7 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { ROOT, ruleFiles, ruleIndex } from './rule-files';
-import { rulePage, rulesPage, ruleTable } from './rule-pages';
+import { rulePage, rulesPage } from './rule-pages';
 import type { Rule } from '../src/rules/rule';
 
 /*
@@ -21,30 +21,28 @@ function* generated(): Generator<[file: string, text: string]> {
   yield ['docs/rules/README.md', rulesPage(RULES)];
   const guides = readdirSync(join(ROOT, 'docs/guide')).filter(file => file.endsWith('.md')).sort().map(file => `docs/guide/${file}`);
   for (const file of ['README.md', ...guides]) {
-    yield [file, withBlocks(file, RULES)];
+    yield [file, withBlocks(file)];
   }
 }
 
 /** The text with the content of each `<!-- gen:NAME -->` block made anew. */
-function withBlocks(file: string, rules: readonly Rule[]): string {
+function withBlocks(file: string): string {
   return read(file).replace(/(<!-- gen:(\S+?)(?: (.+?))? -->\n)[\s\S]*?(<!-- \/gen -->)/g, (_, open: string, name: string, argument: string, close: string) =>
-    `${open}${block(file, name, argument, rules)}\n${close}`);
+    `${open}${block(file, name, argument)}\n${close}`);
 }
 
-function block(file: string, name: string, argument: string, rules: readonly Rule[]): string {
+function block(file: string, name: string, argument: string): string {
   switch (name) {
     case 'file': {
       const language = { ts: 'ts', yaml: 'yaml', txt: 'text' }[argument.split('.').pop()!] ?? '';
       return `\`\`\`${language}\n${read(argument).trimEnd()}\n\`\`\``;
     }
-    case 'rules':
-      return ruleTable(rules, 'docs/rules/');
     case 'connections':
       return `\`\`\`text\n${output(['connections', ...argument.split(' ')]).trimEnd()}\n\`\`\``;
     case 'run':
       return `\`\`\`text\n$ cdk8s-istio-mtls ${argument}\n${output(argument.split(' ')).trimEnd()}\n\`\`\``;
     default:
-      throw new Error(`${file}: unknown generated block "${name}"; known are file, rules, connections and run`);
+      throw new Error(`${file}: unknown generated block "${name}"; known are file, connections and run`);
   }
 }
 

@@ -64,16 +64,16 @@ export function rulesPage(rules: readonly Rule[]): string {
     '',
     'A name is the bad pattern. Codes are never reused. An **error** fails the synth; a **warning** is printed, and fails it when the validation is strict.',
     '',
-    ruleTable(rules, ''),
+    ruleTable(rules),
     '',
   ].join('\n');
 }
 
-export function ruleTable(rules: readonly Rule[], folder: string): string {
+function ruleTable(rules: readonly Rule[]): string {
   return [
     '| code | name | severity | condition |',
     '|---|---|---|---|',
-    ...rules.map(rule => `| [${rule.code}](${folder}${docsOf(rule).split('/').pop()}) | ${rule.name} | ${rule.severity} | ${rule.summary} |`),
+    ...rules.map(rule => `| [${rule.code}](${docsOf(rule).split('/').pop()}) | ${rule.name} | ${rule.severity} | ${rule.summary} |`),
   ].join('\n');
 }
 

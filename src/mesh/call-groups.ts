@@ -44,7 +44,7 @@ class SharedCall implements CallGroup {
     for (const { namespace, members } of this.groups) {
       if (this.apart.has(namespace)) continue;
       for (const client of members) {
-        if (!this.inventory.endpoints.selects(service, client)) yield client;
+        if (!this.inventory.isBehind(service, client)) yield client;
       }
     }
   }

@@ -89,6 +89,11 @@ export class Inventory {
     return service.aliasOf === undefined ? service : this.servicesOf(service.aliasOf)[0] ?? service;
   }
 
+  /** Whether a workload is among those that a service, or the one for which it is another name, leads to. */
+  isBehind(service: Service, workload: Workload): boolean {
+    return this.endpoints.selects(this.behindAlias(service), workload);
+  }
+
   /** What is known of a namespace, whether or not the input has its object. */
   namespace(name: string): NamespaceFacts {
     let facts = this.namespaces.get(name);

@@ -16,6 +16,7 @@ import { MergedRule } from './rules/merge';
 import { GatewayListeners } from './server/gateway-listener';
 import { ServerMode, ServerModes } from './server/server-mode';
 import { Service, ServicePort } from './services/service';
+import { ResolvedMeshSettings } from './settings';
 import { UnlistedCalls } from './unlisted-calls';
 import { DataPlane } from './workloads/data-plane';
 import { Workload } from './workloads/workload';
@@ -40,6 +41,10 @@ export class MeshModel {
   constructor(private readonly facts: MeshFacts) {
     this.inventory = new Inventory(facts);
     this.known = new KnownCalls(facts, this.inventory);
+  }
+
+  get settings(): ResolvedMeshSettings {
+    return this.facts.settings;
   }
 
   /** What carries a workload's traffic. */
@@ -88,7 +93,7 @@ export class MeshModel {
   /** The calls of one client: every service port and subset, and every endpoint behind it. */
   *connectionsOf(client: Workload): Generator<Connection> {
     for (const service of this.inventory.services) {
-      if (this.inventory.endpoints.selects(service, client)) continue;
+      if (this.inventory.isBehind(service, client)) continue;
       for (const port of service.ports) yield* this.callsTo(client, service, port);
     }
     yield* this.unlistedCalls(client);

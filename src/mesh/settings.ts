@@ -55,7 +55,7 @@ export interface MeshSettings {
    * The revision label that joins a namespace to this control plane
    * (`istio.io/rev`).
    *
-   * @default - the default revision: namespaces join with `istio-injection: enabled`
+   * @default - any revision: namespaces join with `istio-injection: enabled`, or with the `istio.io/rev` that they name
    */
   readonly revision?: string;
 

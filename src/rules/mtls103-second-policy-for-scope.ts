@@ -11,7 +11,7 @@ export const rule: Rule = {
   severity: Severity.ERROR,
   reads: [Kinds.PEER_AUTHENTICATION],
   summary: 'A namespace, or the mesh, has two PeerAuthentications without a selector.',
-  why: 'Istio takes the oldest, as a whole, and drops the others: with equal age the first by name. A mode that is set in a dropped policy '
+  why: 'Istio takes the oldest, as a whole, and drops the others: with equal age the first by name, and in ambient any of them. A mode that is set in a dropped policy '
     + 'never takes effect, and which of two is older can change when one is applied anew.',
   fix: 'Keep one policy without a selector in the namespace, with the mode that is meant, and delete the others.',
   references: [POLICY_ORDER],

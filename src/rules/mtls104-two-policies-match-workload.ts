@@ -13,7 +13,7 @@ export const rule: Rule = {
   severity: Severity.ERROR,
   reads: [Kinds.PEER_AUTHENTICATION, MODEL],
   summary: 'The selectors of two PeerAuthentications of a namespace match the same workload. An error where they answer differently, else a warning.',
-  why: 'Istio takes the oldest policy that selects a pod, as a whole, and ignores the others: with equal age the first by name. Modes and ports are '
+  why: 'Istio takes the oldest policy that selects a pod, as a whole, and ignores the others: with equal age the first by name, and in ambient any of them. Modes and ports are '
     + 'never merged, so that a port that was opened is closed, or one that was closed is open, and no status says so.',
   fix: 'Put what is meant for the workload into one policy, or change the selectors so that no workload is selected by both.',
   references: [POLICY_COMPOSITION, POLICY_ORDER],

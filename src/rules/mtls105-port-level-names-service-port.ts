@@ -29,7 +29,7 @@ export const rule: Rule = {
   severity: Severity.ERROR,
   reads: [Kinds.PEER_AUTHENTICATION, MODEL],
   summary: 'A key of portLevelMtls is a service port of the workload, and none of its workload ports.',
-  why: 'PeerAuthentication counts workload ports (targetPort, containerPort), DestinationRule service ports. The key matches nothing, so that the port '
+  why: 'A PeerAuthentication speaks of workload ports (targetPort, containerPort), a DestinationRule of service ports. The key matches nothing, so that the port '
     + 'that was meant keeps the mode of the workload: an exception does not open it, and STRICT does not close it.',
   fix: 'Write the workload port behind the service port as the key: its targetPort, or the container port that a named targetPort stands for.',
   references: [POLICY_COMPOSITION, POLICY_PORTS],

@@ -33,7 +33,7 @@ export const rule: Rule = {
   name: 'policy-weakens-parent',
   severity: Severity.WARNING,
   reads: [Kinds.PEER_AUTHENTICATION, Kinds.DESTINATION_RULE],
-  summary: 'A namespace or a workload accepts less than its STRICT parent, and nothing says why. A warning where the exceptions of the input carry '
+  summary: 'A namespace or a workload takes plaintext below a STRICT parent, and nothing says why. A warning where the exceptions of the input carry '
     + 'reasons, else an info.',
   why: 'The namespace or the mesh is STRICT, and this part of it takes plaintext from anybody. Nobody who reads it later can tell whether it is still needed.',
   fix: 'Write the reason into the annotation cdk8s-istio-mtls/reason (WorkloadMtlsException does), or remove the exception.',

@@ -17,8 +17,8 @@ export const rule: Rule = {
   severity: Severity.ERROR,
   reads: [MODEL],
   summary: 'A DestinationRule sends Istio mTLS to a workload port whose PeerAuthentication is DISABLE.',
-  why: 'The server\'s proxy does not terminate the TLS that it gets: HTTP ports answer with a protocol error, TCP ports hand the '
-    + 'handshake to the application.',
+  why: 'The server\'s proxy does not terminate the TLS that it gets. On an HTTP port it cannot read it (HTTP 503, flag UF at the client), '
+    + 'on a TCP port the application gets the handshake.',
   fix: 'Set the mode of the rule to DISABLE, or let the policy accept mTLS on the port (PERMISSIVE).',
   references: [CLIENT_TLS_CLUSTER, SERVER_CHAINS],
   examples: {
@@ -30,7 +30,7 @@ export const rule: Rule = {
     reportFaults(context, 'MTLS203', ({ field }, example) => ({
       what: `${pathText(field)} ISTIO_MUTUAL sends Istio mTLS to ${targetOf(example)}, and ${serverPortOf(example)} does not terminate it: it is DISABLE`,
       fix: `Set ${pathText(field)} to DISABLE for service port ${example.port} (a portLevelSettings entry, where other ports are to keep mTLS), or set `
-        + `${reasonJson(example.serverMode.decidedBy).object} to PERMISSIVE on workload port ${example.targetPort}.`,
+        + `${reasonJson(example.serverMode.decidedBy).field} of ${reasonJson(example.serverMode.decidedBy).object} to PERMISSIVE.`,
     }));
   },
 };

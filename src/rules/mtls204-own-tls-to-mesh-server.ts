@@ -19,8 +19,8 @@ export const rule: Rule = {
   severity: Severity.ERROR,
   reads: [MODEL],
   summary: 'A DestinationRule originates TLS of its own (SIMPLE or MUTUAL) towards a workload whose proxy takes the mesh\'s TLS.',
-  why: 'A STRICT port asks for a certificate of the mesh and closes the connection. On an HTTP port that is PERMISSIVE or DISABLE no '
-    + 'filter chain takes the bytes: HTTP 503, flag NR or UF.',
+  why: 'A STRICT port asks for a certificate of the mesh and closes the connection. On an HTTP port PERMISSIVE has no filter chain for '
+    + 'TLS that is not the mesh\'s, and DISABLE cannot read it: HTTP 503 at the client.',
   fix: 'Use ISTIO_MUTUAL towards workloads of the mesh, or leave the tls block out. SIMPLE and MUTUAL are for servers that present '
     + 'certificates of their own.',
   references: [SERVER_CHAINS, CLIENT_TLS_CLUSTER],

@@ -122,7 +122,7 @@ function report(context: RuleContext, { service, port, strict, calls }: Fault): 
     calls: named.map(one => `${one.client.key} -> ${service.host}:${port.number}`),
     what: `${client.key} ${isOpen ? 'may have' : 'has'} no proxy (${client.dataPlane.decidedBy.text}) and calls service port ${port.number} of ${service.object.title}, `
       + `and ${portsText(ports)} behind it ${areStrict(ports)}`,
-    fix: `${joinMesh(context, client)}. Where it has to stay without one: ${lowerFirst(openPorts(context, ports, service))}`,
+    fix: `${joinMesh(context, client)}.\nOr, where it has to stay without one, ${lowerFirst(openPorts(context, ports, service))}`,
     ...isOpen ? { severity: Severity.WARNING, condition: `the pods of ${client.key} have no proxy (Namespace ${client.namespace} is not in the input)` } : {},
   }));
 }

@@ -10,7 +10,7 @@ const customers = (...more: readonly string[]) => world(
   namespace('shop'), caller('shop', 'web', 'customers'), pod('shop', 'customers'), service('shop', 'customers'), ...more,
 );
 
-const mesh = destinationRule('istio-system', 'default', '{host: "*.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}');
+const mesh = destinationRule('istio-system', 'shop', '{host: "*.shop.svc.cluster.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}');
 
 export const rule: Rule = {
   code: 'MTLS209',

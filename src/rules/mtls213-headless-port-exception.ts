@@ -17,7 +17,7 @@ export const rule: Rule = {
   reads: [MODEL],
   summary: 'A workload or a port is DISABLE behind a headless Service, whose clients send mTLS all the same.',
   why: 'Auto mTLS does not look at policies of single workloads and ports for headless Services (and for loadBalancer PASSTHROUGH): '
-    + 'clients with a sidecar send Istio mTLS to a port that does not terminate it.',
+    + 'clients with a sidecar send Istio mTLS to a port that does not terminate it (HTTP 503, flag UF; a TCP application gets the handshake).',
   fix: 'Set the port to PERMISSIVE, or give the host a DestinationRule with tls.mode DISABLE for the service port.',
   references: [AUTO_MTLS, ENDPOINT_MTLS],
   examples: {

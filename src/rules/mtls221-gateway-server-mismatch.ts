@@ -34,7 +34,7 @@ export const rule: Rule = {
   check(context) {
     reportFaults(context, 'MTLS221', (_, example, calls) => ({
       severity: severityByUse(calls, Severity.INFO),
-      what: `clients send ${SENT[example.wire.value.sends] ?? example.wire.value.sends} to ${targetOf(example)}, and the gateway does not take it: ${example.outcome.decidedBy.text}`,
+      what: `clients send ${SENT[example.wire.value.sends] ?? example.wire.value.sends} to ${targetOf(example)}, and ${example.outcome.decidedBy.text}`,
       fix: `Give ${example.host} a DestinationRule whose tls.mode for service port ${example.port} is what the Gateway's server takes (ISTIO_MUTUAL with the server's host as sni, for a server with tls.mode ISTIO_MUTUAL).`,
     }));
   },

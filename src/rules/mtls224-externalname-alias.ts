@@ -28,9 +28,15 @@ export const rule: Rule = {
     valid: alias('customers.shop.svc.cluster.local', 'DISABLE').replace('mode: STRICT', 'mode: PERMISSIVE'),
   },
   check(context) {
-    reportFaults(context, 'MTLS224', ({ at, lost }, example) => ({
-      what: `${example.host} is another name of ${example.service.aliasOf ?? ''}, so that the ${lost!.mode} of ${at.title} never counts: clients send plaintext, ${endingOf(example)}`,
-      fix: `Set spec.host of ${at.title} to ${example.service.aliasOf ?? 'the host behind the alias'}.`,
-    }));
+    const { model } = context;
+    reportFaults(context, 'MTLS224', ({ at, lost }, example) => {
+      // The calls may be those of either name, and the finding is about the one that the rule is written for.
+      const host = model.destinationRules.find(({ object: one }) => one === at)?.host ?? '';
+      const behind = model.inventory.servicesOf(host)[0]?.aliasOf ?? '';
+      return {
+        what: `${host} is another name of ${behind}, so that the ${lost!.mode} of ${at.title} never counts: clients send plaintext, ${endingOf(example)}`,
+        fix: `Set spec.host of ${at.title} to ${behind}.`,
+      };
+    });
   },
 };

@@ -11,9 +11,9 @@ export const rule: Rule = {
   name: 'headless-target-port',
   severity: Severity.ERROR,
   reads: [MODEL],
-  summary: 'A headless Service translates a service port to another workload port, which nobody does.',
-  why: 'Clients of a headless Service connect to the pod\'s address with the service port that they were given; there is no proxy that '
-    + 'would translate it, and the pod does not listen there.',
+  summary: 'A headless Service has a targetPort that is not its service port, and nothing translates the one into the other.',
+  why: 'Clients of a headless Service connect to the pod\'s address with the service port, and nothing on the way translates it: the pod '
+    + 'does not listen there ("connection refused").',
   fix: 'Give the service port the number of the workload port, or give the Service a cluster IP.',
   references: [{ title: 'Kubernetes: headless Services', where: 'https://kubernetes.io/docs/concepts/services-networking/service/#headless-services' }],
   examples: {

@@ -21,7 +21,7 @@ export const rule: Rule = {
   reads: [MODEL],
   summary: 'A DestinationRule for a host is not found by the clients that need it.',
   why: 'A client looks for rules in its own namespace, in that of the service and in the root namespace, and finds there only what is '
-    + 'exported to it. A rule elsewhere, or one with exportTo, might as well not exist.',
+    + 'exported to it. A rule that stands elsewhere, or is not exported to the client, might as well not exist.',
   fix: 'Move the rule to the namespace of the service, or export it to the namespaces of the clients.',
   references: [RULE_LOOKUP],
   examples: {

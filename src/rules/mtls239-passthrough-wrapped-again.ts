@@ -20,9 +20,9 @@ export const rule: Rule = {
   severity: Severity.ERROR,
   reads: [MODEL],
   summary: 'A gateway passes TLS through to an HTTP port of the mesh, and wraps it in mesh mTLS.',
-  why: 'The server\'s proxy takes off the outer TLS and hands the inner handshake to an application that speaks plain HTTP.',
-  fix: 'Let the gateway end the TLS (SIMPLE or ISTIO_MUTUAL and an http route), or tell the gateway not to originate any (a '
-    + 'DestinationRule with tls.mode DISABLE in its namespace), where the inner TLS is the mesh\'s own.',
+  why: 'The server\'s proxy takes off the outer TLS and finds a handshake where it expects an HTTP request: clients see theirs fail ("wrong version number").',
+  fix: 'Let the gateway end the TLS (SIMPLE or ISTIO_MUTUAL and an http route), or, where the inner TLS is the mesh\'s own, tell '
+    + 'the gateway to originate none (a DestinationRule with tls.mode DISABLE in its namespace).',
   references: [TLS_CONFIGURATION_PAGE, AUTO_MTLS],
   examples: {
     invalid: passed(''),
@@ -32,7 +32,7 @@ export const rule: Rule = {
   check(context) {
     reportFaults(context, 'MTLS239', ({ at, field }, example) => ({
       what: `${pathText(field)} of ${at.title} leads TLS that nobody has ended to ${targetOf(example)}, an HTTP port, and ${example.client.key} wraps it in Istio mTLS once more`,
-      fix: `Add in namespace ${example.client.namespace} a DestinationRule for ${example.host} with tls.mode DISABLE, or let the Gateway end the TLS and route by http.`,
+      fix: `Let the Gateway end the TLS and route by http. Where clients speak the mesh's own mTLS, add in namespace ${example.client.namespace} a DestinationRule for ${example.host} with tls.mode DISABLE.`,
     }));
   },
 };

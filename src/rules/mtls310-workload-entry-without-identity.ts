@@ -55,7 +55,7 @@ export const rule: Rule = {
   reads: [Kinds.WORKLOAD_GROUP, Kinds.PEER_AUTHENTICATION, MODEL],
   summary: 'A WorkloadEntry or WorkloadGroup names neither a service account nor the label security.istio.io/tlsMode, and its machines are STRICT.',
   why: 'Clients take a machine without a service account for one that cannot do mTLS and send it plaintext, which its STRICT proxy refuses: HTTP 503, '
-    + '"connection reset by peer".',
+    + 'flag UC.',
   fix: 'Name the service account with which the proxy of the machine was set up. A machine without a proxy is told apart by the label '
     + 'security.istio.io/tlsMode: disabled.',
   references: [

@@ -28,7 +28,7 @@ export const rule: Rule = {
   name: 'below-floor',
   severity: Severity.ERROR,
   reads: [Kinds.PEER_AUTHENTICATION, MODEL],
-  summary: 'A workload in the mesh, or a port of it, accepts less than the floor that was asked for. Off unless a floor is given.',
+  summary: 'A workload in the mesh, or a port of it, has a mode below the floor that was asked for. Off unless a floor is given.',
   why: 'The house wants every workload port at the floor or above. Below STRICT, a port takes plaintext from anybody who reaches it.',
   fix: 'Raise the mode of the policy that decides, or acknowledge the exception with its reason.',
   references: [POLICY_COMPOSITION],

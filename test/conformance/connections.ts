@@ -45,8 +45,8 @@ export function toCase(value: unknown): MeshCase | undefined {
   return {
     id: String(line.id ?? ''),
     row: typeof line.row === 'string' ? line.row : undefined,
-    // In the data a Namespace that is not listed has no labels: nothing is unknown.
-    settings: { autoMtls: enableAutoMtls, rootNamespace, ambient, sidecarHbone, openWorld: false },
+    // In the data a Namespace that is not listed has no labels, and the control plane is the default one: nothing is unknown.
+    settings: { autoMtls: enableAutoMtls, rootNamespace, ambient, sidecarHbone, revision: 'default', openWorld: false },
     objects: line.objects,
     verdicts: line.verdicts as Verdict[],
   };

@@ -29,7 +29,16 @@ describe('sidecars', () => {
     ['the pod asks for another revision', {}, { 'istio.io/rev': 'canary', [INJECT]: 'true' }, `none by ${POD}.metadata.labels["istio.io/rev"]`],
     ['only "false" refuses', { 'istio-injection': 'enabled' }, { [INJECT]: 'no' }, 'sidecar by Namespace sv metadata.labels.istio-injection'],
   ];
-  it.each(rows)('%s', (_, ofNamespace, ofPod, expected) => expect(plane(ofNamespace, ofPod)).toBe(expected));
+  it.each(rows)('%s', (_, ofNamespace, ofPod, expected) => expect(plane(ofNamespace, ofPod, { revision: 'default' })).toBe(expected));
+
+  it('are those of whatever revision the labels name, where nobody says which one the mesh has', () => {
+    expect(plane({ 'istio.io/rev': 'canary' })).toBe('sidecar by Namespace sv metadata.labels["istio.io/rev"]');
+    expect(plane({}, { 'istio.io/rev': 'canary' })).toBe(`sidecar by ${POD}.metadata.labels["istio.io/rev"]`);
+    expect(plane({ 'istio-injection': 'enabled' })).toMatch(/^sidecar/);
+    expect(plane({ 'istio-injection': 'disabled', 'istio.io/rev': 'canary' })).toMatch(/^none/);
+    expect(plane({ 'istio.io/dataplane-mode': 'ambient', 'istio.io/rev': 'canary' })).toMatch(/^ambient/);
+    expect(plane(undefined, { 'istio.io/rev': 'canary' }, { openWorld: true })).toMatch(/^sidecar/);
+  });
 
   it('are refused by annotation, unless the label says otherwise', () => {
     const annotations = { [INJECT]: 'false' };

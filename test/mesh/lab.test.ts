@@ -53,4 +53,12 @@ describe('the lab', () => {
       expect(outcomesOf([...loadAll(yaml), ...more])).toEqual(outcomesOf([...objects, ...more]));
     }
   });
+
+  it.each([
+    ['lab/joined', ['istio-mtls to STRICT: mtls', 'istio-mtls to STRICT: mtls', 'istio-mtls to STRICT: mtls']],
+    ['lab/exception', ['plaintext to none: plaintext', 'istio-mtls to PERMISSIVE: mtls', 'plaintext to PERMISSIVE: plaintext']],
+  ])('works again in the example %s', (name, expected) => {
+    const yaml = readFileSync(join(__dirname, '../../examples', name, 'expected.k8s.yaml'), 'utf8');
+    expect(outcomes(yaml).map(one => one.slice(one.indexOf(':') + 2))).toEqual(expected);
+  });
 });

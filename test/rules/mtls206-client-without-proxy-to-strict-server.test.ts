@@ -1,6 +1,7 @@
+import { MeshSettings } from '../../src/mesh/settings';
 import { Severity } from '../../src/rules/finding';
 import { rule } from '../../src/rules/mtls206-client-without-proxy-to-strict-server';
-import { testRule } from '../../src/testing/test-rule';
+import { findingsOf, testRule } from '../../src/testing/test-rule';
 
 const namespace = (name: string, labels: string) => `
   ---
@@ -41,10 +42,38 @@ ${namespace('shop', '{istio-injection: enabled}')}`;
 
 const LEGACY = namespace('legacy', '{}');
 
+/** How to join the mesh, whatever keeps the client from it; the rest of the fix is about the server. */
+describe('the fix of MTLS206', () => {
+  const INJECT = 'sidecar.istio.io/inject';
+  const worlds: [string, string, MeshSettings, string][] = [
+    ['a label', namespace('legacy', '{istio-injection: enabled}') + client('old', { labels: `{${INJECT}: "false"}` }), {}, `change ${INJECT} of its pods to "true".`],
+    ['a label, in a namespace that asks for nothing', LEGACY + client('old', { labels: `{${INJECT}: "false"}` }), {},
+      `change ${INJECT} of its pods to "true".`],
+    ['a label, in a namespace that refuses', namespace('legacy', '{istio-injection: disabled}') + client('old', { labels: `{${INJECT}: "false"}` }), {},
+      `change ${INJECT} of its pods to "true", and label Namespace legacy with istio-injection: enabled.`],
+    ['another revision', namespace('legacy', '{istio.io/rev: canary}') + client('old'), { revision: 'stable' }, 'label Namespace legacy with istio.io/rev: stable.'],
+    ['an annotation', namespace('legacy', '{istio.io/rev: canary}') + client('old').replace('labels: {}', `annotations: {${INJECT}: "false"}`), {},
+      `change ${INJECT} of its pods to "true".`],
+    ['its namespace', namespace('legacy', '{istio-injection: disabled}') + client('old'), {}, 'label Namespace legacy with istio-injection: enabled.'],
+    ['nobody', LEGACY + client('old'), { revision: 'default' },
+      `label its pods with ${INJECT}: "true", or Namespace legacy with istio-injection: enabled.`],
+    ['a revision that is not asked for', LEGACY + client('old'), { revision: 'stable' },
+      'label its pods with istio.io/rev: stable, or Namespace legacy with istio.io/rev: stable.'],
+    ['a system namespace', client('old').replace('legacy', 'kube-system'), { openWorld: false }, 'Move kube-system/old out of namespace kube-system, whose pods never get a proxy.'],
+  ];
+  it.each(worlds)('undoes what %s does', (_, yaml, settings, expected) => {
+    const server = settings.revision === 'stable' ? SERVER.replace('istio-injection: enabled', 'istio.io/rev: stable') : SERVER;
+    const [finding, ...others] = findingsOf(rule, server + STRICT + yaml, { settings });
+    expect(others).toEqual([]);
+    expect(finding.fix.split('\n')[0].replace('Give legacy/old a proxy: ', '')).toBe(expected);
+  });
+});
+
 testRule(rule, {
   valid: [
     { name: 'the server takes both', yaml: SERVER + LEGACY + policy('{mtls: {mode: PERMISSIVE}}') + client('old') },
     { name: 'the client has a sidecar', yaml: SERVER + namespace('legacy', '{istio-injection: enabled}') + STRICT + client('old') },
+    { name: 'the client\'s sidecar is that of another revision, as during an upgrade', yaml: SERVER + namespace('legacy', '{istio.io/rev: canary}') + STRICT + client('old') },
     { name: 'the client calls nobody', yaml: SERVER + LEGACY + STRICT + client('old', { env: '{name: GREETING, value: hello}' }) },
     {
       name: 'only the port that is called is open',
@@ -66,8 +95,8 @@ testRule(rule, {
           calls: ['legacy/old -> api.shop.svc.cluster.local:80', 'legacy/older -> api.shop.svc.cluster.local:80'],
           what: 'legacy/old has no proxy (neither the namespace nor the pod asks for a sidecar) and calls service port 80 of Service shop/api, '
             + 'and workload port 8080 of shop/api behind it is STRICT',
-          fix: 'Give legacy/old a proxy: label its pods with sidecar.istio.io/inject: "true", or its namespace with istio-injection: enabled. '
-            + 'Where it has to stay without one: let workload port 8080 take plaintext too, and keep the others STRICT:\n'
+          fix: 'Give legacy/old a proxy: label its pods with sidecar.istio.io/inject: "true", or Namespace legacy with istio-injection: enabled.\n'
+            + 'Or, where it has to stay without one, let workload port 8080 take plaintext too, and keep the others STRICT:\n'
             + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: api-8080, namespace: shop}\n'
             + 'spec:\n  selector: {matchLabels: {"app": "api"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
         },
@@ -80,8 +109,8 @@ testRule(rule, {
       findings: [{
         object: 'PeerAuthentication shop/default',
         see: ['Deployment legacy/agent', 'Service shop/api', 'Deployment shop/api'],
-        fix: 'Take legacy/agent off the host\'s network (hostNetwork), so that it can get a proxy. '
-          + 'Where it has to stay without one: let workload port 8080 take plaintext too, and keep the others STRICT:\n'
+        fix: 'Take legacy/agent off the host\'s network (hostNetwork), so that it can get a proxy.\n'
+          + 'Or, where it has to stay without one, let workload port 8080 take plaintext too, and keep the others STRICT:\n'
           + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: api-8080, namespace: shop}\n'
           + 'spec:\n  selector: {matchLabels: {"app": "api"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
       }],
@@ -89,7 +118,7 @@ testRule(rule, {
     ...([
       ['the pods refuse the sidecar', {}, 'istio-injection: enabled', '{sidecar.istio.io/inject: "false"}', 'change sidecar.istio.io/inject of its pods to "true"'],
       ['the namespace refuses sidecars, whatever its pods say', {}, 'istio-injection: disabled', '{sidecar.istio.io/inject: "true"}', 'label Namespace legacy with istio-injection: enabled'],
-      ['the namespace belongs to no revision', { revision: 'canary' }, 'team: a', '{}', 'label its pods with istio.io/rev: canary, or its namespace with istio.io/rev: canary'],
+      ['the namespace belongs to no revision', { revision: 'canary' }, 'team: a', '{}', 'label its pods with istio.io/rev: canary, or Namespace legacy with istio.io/rev: canary'],
       [
         'the label of another kind of injection is in the way of the revision', { revision: 'canary' }, 'istio-injection: enabled', '{}',
         'remove the label istio-injection, and label Namespace legacy with istio.io/rev: canary',
@@ -101,7 +130,7 @@ testRule(rule, {
         + namespace('legacy', `{${label}}`) + STRICT + client('old', { labels }),
       findings: [{
         object: 'PeerAuthentication shop/default',
-        fix: `Give legacy/old a proxy: ${cure}. Where it has to stay without one: let workload port 8080 take plaintext too, and keep the others STRICT:\n`
+        fix: `Give legacy/old a proxy: ${cure}.\nOr, where it has to stay without one, let workload port 8080 take plaintext too, and keep the others STRICT:\n`
           + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: api-8080, namespace: shop}\n'
           + 'spec:\n  selector: {matchLabels: {"app": "api"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',
       }],

@@ -26,7 +26,7 @@ testRule(rule, {
           severity: Severity.INFO,
           object: 'Pod shop/egress',
           field: 'metadata.name',
-          what: 'clients send plaintext to egress.shop.svc.cluster.local:80, and the gateway does not take it: no Gateway object makes the gateway listen on workload port 8080, which does not take what the client sends',
+          what: 'clients send plaintext to egress.shop.svc.cluster.local:80, and no Gateway object makes the gateway listen on workload port 8080',
           calls: ['shop/web -> egress.shop.svc.cluster.local:80'],
         },
       ],
@@ -43,7 +43,7 @@ testRule(rule, {
         {
           object: 'DestinationRule shop/egress',
           field: 'spec.trafficPolicy.tls.mode',
-          what: 'clients send plaintext to egress.shop.svc.cluster.local:80, and the gateway does not take it: the gateway listens on workload port 8080: ISTIO_MUTUAL, which does not take what the client sends',
+          what: 'clients send plaintext to egress.shop.svc.cluster.local:80, and the gateway listens on workload port 8080 with ISTIO_MUTUAL, which does not take what the client sends',
           calls: ['shop/web -> egress.shop.svc.cluster.local:80'],
         },
       ],

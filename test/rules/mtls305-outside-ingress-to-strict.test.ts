@@ -118,7 +118,7 @@ testRule(rule, {
         calls: ['edge/controller (Ingress shop/web) -> web.shop.svc.cluster.local:80', 'edge/controller (Ingress shop/web2) -> web.shop.svc.cluster.local:80'],
         what: 'Ingress shop/web has class "nginx", which edge/controller serves without a proxy, and leads to service port 80 of Service shop/web, '
           + 'and workload port 8080 of shop/web behind it is STRICT',
-        fix: 'Give edge/controller a proxy: label its pods with sidecar.istio.io/inject: "true", or its namespace with istio-injection: enabled. '
+        fix: 'Give edge/controller a proxy: label its pods with sidecar.istio.io/inject: "true", or Namespace edge with istio-injection: enabled. '
           + 'Or: let workload port 8080 take plaintext too, and keep the others STRICT:\n'
           + 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: web-8080, namespace: shop}\n'
           + 'spec:\n  selector: {matchLabels: {"app": "web"}}\n  mtls: {mode: STRICT}\n  portLevelMtls:\n    "8080": {mode: PERMISSIVE}',

@@ -68,7 +68,7 @@ testRule(rule, {
         calls: ['legacy/crm -> db.shop.svc.cluster.local:3306', 'legacy/etl -> db.shop.svc.cluster.local:3306'],
         what: 'legacy/crm speaks plaintext (neither the namespace nor the pod asks for a sidecar) to service port 3306 of Service shop/db, where the server speaks first, '
           + 'and workload port 3306 of shop/db is PERMISSIVE',
-        fix: 'Give legacy/crm a proxy: label its pods with sidecar.istio.io/inject: "true", or its namespace with istio-injection: enabled. '
+        fix: 'Give legacy/crm a proxy: label its pods with sidecar.istio.io/inject: "true", or Namespace legacy with istio-injection: enabled. '
           + 'Or make workload port 3306 DISABLE:\napiVersion: security.istio.io/v1\nkind: PeerAuthentication\n'
           + 'metadata: {name: db-3306, namespace: shop}\nspec:\n  selector: {matchLabels: {"app": "db"}}\n  mtls: {mode: PERMISSIVE}\n'
           + '  portLevelMtls:\n    "3306": {mode: DISABLE}',
@@ -84,7 +84,7 @@ testRule(rule, {
       yaml: world() + client('legacy') + policy('{selector: {matchLabels: {app: db}}, mtls: {mode: PERMISSIVE}}'),
       findings: [{
         object: 'PeerAuthentication shop/db',
-        fix: 'Give legacy/crm a proxy: label its pods with sidecar.istio.io/inject: "true", or its namespace with istio-injection: enabled. '
+        fix: 'Give legacy/crm a proxy: label its pods with sidecar.istio.io/inject: "true", or Namespace legacy with istio-injection: enabled. '
           + 'Or make workload port 3306 DISABLE, in PeerAuthentication shop/db:\n'
           + 'spec:\n  mtls: {mode: PERMISSIVE}\n  portLevelMtls:\n    "3306": {mode: DISABLE}',
       }],
@@ -101,7 +101,7 @@ testRule(rule, {
     {
       name: 'the Service is headless, so that an exception would break clients with sidecars',
       yaml: world({ spec: 'clusterIP: None,', port: '{name: tcp, port: 3306}' }) + client('legacy'),
-      findings: [{ object: 'Service shop/db', fix: 'Give legacy/crm a proxy: label its pods with sidecar.istio.io/inject: "true", or its namespace with istio-injection: enabled.' }],
+      findings: [{ object: 'Service shop/db', fix: 'Give legacy/crm a proxy: label its pods with sidecar.istio.io/inject: "true", or Namespace legacy with istio-injection: enabled.' }],
     },
     {
       name: 'MongoDB stands in Istio\'s list',

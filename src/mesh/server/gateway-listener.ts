@@ -51,7 +51,7 @@ export class GatewayListeners {
     const servers = this.servers.filter(server => isSelected(gateway, server.selector)
       && this.bindsTo(gateway, server.port) === port && this.listens(server));
     const reason = servers.length > 0
-      ? { object: servers[0].object, field: servers[0].path, text: `the gateway listens on workload port ${port}: ${servers.map(({ tls }) => tls).join(', ')}` }
+      ? { object: servers[0].object, field: servers[0].path, text: `the gateway listens on workload port ${port} ${inWords(servers)}` }
       : gateway.objectReason(['metadata', 'name'], `no Gateway object makes the gateway listen on workload port ${port}`);
     return { servers, reason };
   }
@@ -70,6 +70,11 @@ export class GatewayListeners {
     }
     return port;
   }
+}
+
+/** `with ISTIO_MUTUAL`, for one server or several. */
+function inWords(servers: readonly GatewayServer[]): string {
+  return servers.map(({ tls }) => tls === 'plain' ? 'in plaintext' : `with ${tls}`).join(' and ');
 }
 
 function serversOf(object: MeshObject): GatewayServer[] {

@@ -118,7 +118,7 @@ function toGateway(arrival: Arrival, workload: Workload, { servers, reason }: Ga
   const outcomes = servers.map(server => gatewayOutcome(arrival, workload, server));
   const index = outcomes.findIndex(outcome => outcome !== 'fail');
   return index < 0
-    ? withWire('fail', { ...reason, text: `${reason.text}, which does not take what the client sends`, cause: 'gateway' }, wire)
+    ? withWire('fail', { ...reason, text: servers.length === 0 ? reason.text : `${reason.text}, which does not take what the client sends`, cause: 'gateway' }, wire)
     : withWire(outcomes[index], { object: servers[index].object, field: servers[index].path, text: 'the gateway\'s server takes what the client sends' }, wire);
 }
 

@@ -27,6 +27,11 @@ const INJECTION = 'istio-injection';
 /** The label that puts a namespace or a pod into ambient. */
 export const DATAPLANE_MODE = 'istio.io/dataplane-mode';
 
+/** Whether the pods of a namespace never get a sidecar, whatever its labels say. */
+export function isNeverInjected(namespace: string): boolean {
+  return NEVER_INJECTED.has(namespace);
+}
+
 /** Whether a pod template says anything about its data plane, so that it may differ from its neighbours. */
 export function speaksForItself(pod: PodTemplate): boolean {
   return pod.hostNetwork || pod.ownLabel(INJECT) !== undefined || pod.ownLabel(REVISION) !== undefined
@@ -68,7 +73,7 @@ function judgeInjection(pod: PodTemplate, namespace: NamespaceFacts, settings: R
   if (pod.hostNetwork) {
     return decide('none', pod.specReason(['hostNetwork'], 'pods on the host\'s network never get a sidecar'));
   }
-  if (NEVER_INJECTED.has(namespace.name)) {
+  if (isNeverInjected(namespace.name)) {
     return decide('none', pod.objectReason(['metadata', 'namespace'], `no pod of namespace ${namespace.name} ever gets a sidecar`));
   }
   // The label wins over the annotation, whose only purpose today is to say no.
@@ -81,6 +86,9 @@ function judgeInjection(pod: PodTemplate, namespace: NamespaceFacts, settings: R
 function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: ResolvedMeshSettings): Decision<DataPlane> {
   const revision = settings.revision ?? 'default';
   const isDefault = revision === 'default';
+  // Where nobody says which revision the control plane has, a label that names one is taken at its word. In ambient it may be there for waypoints.
+  const isAny = settings.revision === undefined && (pod.ownLabel(DATAPLANE_MODE) ?? namespace.labels.get(DATAPLANE_MODE)) !== 'ambient';
+  const isServed = (wanted: string | undefined): boolean => wanted !== undefined && (wanted === revision || isAny);
   const inject = pod.ownLabel(INJECT);
   const podRevision = pod.ownLabel(REVISION);
   if (inject === 'false') {
@@ -88,7 +96,7 @@ function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: Res
   }
   if (namespace.isUnknown) {
     // A pod that asks is taken at its word: only a namespace that forbids injection would refuse it.
-    const asks = podRevision === revision ? REVISION : inject === 'true' && isDefault && podRevision === undefined ? INJECT : undefined;
+    const asks = isServed(podRevision) ? REVISION : inject === 'true' && isDefault && podRevision === undefined ? INJECT : undefined;
     return asks === undefined ? decide('unknown', namespaceUnknown(pod, namespace)) : decide('sidecar', pod.labelReason(asks, 'the label asks for a sidecar'));
   }
   const injection = namespace.labels.get(INJECTION);
@@ -102,13 +110,13 @@ function judgeWebhook(pod: PodTemplate, namespace: NamespaceFacts, settings: Res
       : 'the namespace\'s pods get no sidecar'));
   }
   if (namespaceRevision !== undefined) {
-    return namespaceRevision === revision
-      ? decide('sidecar', namespaceReason(pod, namespace, REVISION, `the namespace's pods get the sidecar of revision ${revision}`))
+    return isServed(namespaceRevision)
+      ? decide('sidecar', namespaceReason(pod, namespace, REVISION, `the namespace's pods get the sidecar of revision ${namespaceRevision}`))
       : decide('none', namespaceReason(pod, namespace, REVISION, `the namespace belongs to revision ${namespaceRevision}, not to ${revision}`));
   }
   if (podRevision !== undefined) {
-    return podRevision === revision
-      ? decide('sidecar', pod.labelReason(REVISION, `the pod gets the sidecar of revision ${revision}`))
+    return isServed(podRevision)
+      ? decide('sidecar', pod.labelReason(REVISION, `the pod gets the sidecar of revision ${podRevision}`))
       : decide('none', pod.labelReason(REVISION, `the pod belongs to revision ${podRevision}, not to ${revision}`));
   }
   if (inject === 'true' && isDefault) {

@@ -30,6 +30,9 @@ export class Strays {
       const services = inventory.servicesOf(rule.host);
       if (services.length > 0) {
         add(this.byHost, rule.host, rule);
+        // Written for the host behind an alias, it would count for calls of either name.
+        const { aliasOf } = services[0];
+        if (aliasOf !== undefined) add(this.byHost, aliasOf, rule);
         continue;
       }
       misspelt ??= byPlainName(inventory.services);
@@ -63,9 +66,10 @@ export class Strays {
 
   /** Why a rule does not reach a client. */
   private astray(rule: DestinationRule, client: Workload, service: Service): Stray | undefined {
-    if (rule.host !== service.host) return { rule, code: 'MTLS216', field: ['spec', 'host'] };
+    const [named] = this.model.inventory.servicesOf(rule.host);
     // An ExternalName Service is another name of a host, whose own rules hold.
-    if (service.aliasOf !== undefined) return { rule, code: 'MTLS224', field: ['spec', 'host'] };
+    if (named?.aliasOf !== undefined) return this.wouldReach(rule, client, named) ? { rule, code: 'MTLS224', field: ['spec', 'host'] } : undefined;
+    if (rule.host !== service.host) return { rule, code: 'MTLS216', field: ['spec', 'host'] };
     const { workloadSelector, namespace, exportTo } = rule;
     if (workloadSelector !== undefined) {
       const selectsNobody = !this.model.inventory.workloads.some(one => one.namespace === namespace && isSelected(one, workloadSelector));
@@ -75,6 +79,14 @@ export class Strays {
     return exportTo.size === 0 || exportTo.has('*') || exportTo.has(client.namespace)
       ? { rule, code: 'MTLS234', field: ['metadata', 'namespace'] }
       : { rule, code: 'MTLS234', field: ['spec', 'exportTo'] };
+  }
+
+  /** Whether a client would find the rule for an alias if it were written for the host behind it. */
+  private wouldReach({ namespace, exportTo, workloadSelector }: DestinationRule, client: Workload, alias: Service): boolean {
+    const { inventory, settings } = this.model;
+    if (namespace === client.namespace) return workloadSelector === undefined || isSelected(client, workloadSelector);
+    const isLookedUp = namespace === settings.rootNamespace || namespace === inventory.behindAlias(alias).namespace;
+    return isLookedUp && (exportTo.has('*') || exportTo.has(client.namespace) || (exportTo.size === 0 && settings.exportDestinationRules));
   }
 }
 
