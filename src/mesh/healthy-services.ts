@@ -29,7 +29,8 @@ export class HealthyServices {
   covers(service: Service): boolean {
     if (!this.settings.autoMtls || !service.isKubernetes || service.resolution !== 'endpoints' || service.aliasOf !== undefined) return false;
     const { host } = service;
-    if (!isPublic(service) || service.listed.length > 0 || this.inventory.servicesOf(host).length > 1 || !this.clients.leavesAlone(host)) return false;
+    if (!isPublic(service) || service.listed.length > 0 || this.inventory.servicesOf(host).length > 1) return false;
+    if (!this.clients.leavesAlone(host)) return false;
     return this.policies.namespaceMode(service.namespace).value !== 'DISABLE'
       && this.inventory.endpoints.workloads(service).every(one => this.isOrdinary(one))
       && !service.ports.some(port => this.leadsToAgent(service, port));
