@@ -1,4 +1,4 @@
-import { reportFaults, targetOf } from './calls/report';
+import { reportFaults, severityByHost, targetOf } from './calls/report';
 import { caller, destinationRule, namespace, pod, service, world } from './examples';
 import { Severity } from './finding';
 import { AUTO_MTLS, CLIENT_TLS_CLUSTER } from './references';
@@ -27,7 +27,8 @@ export const rule: Rule = {
     valid: legacy(destinationRule('shop', 'legacy', '{host: legacy.old.svc.cluster.local, trafficPolicy: {loadBalancer: {simple: RANDOM}}}')),
   },
   check(context) {
-    reportFaults(context, 'MTLS202', ({ field, at }, example) => ({
+    reportFaults(context, 'MTLS202', ({ field, at }, example, calls) => ({
+      severity: severityByHost(at, calls),
       what: `${pathText(field)} ISTIO_MUTUAL sends Istio mTLS to ${targetOf(example)}, and ${example.server?.key ?? 'what answers there'} has no proxy: ${example.serverMode.decidedBy.text}`,
       fix: isWildcard(String(own(at.spec, 'host')))
         ? `Leave ${example.host} out of the rule's host, or give it a DestinationRule with tls.mode DISABLE in namespace ${at.namespace}.`

@@ -1,4 +1,4 @@
-import { reportFaults, serverPortOf, targetOf } from './calls/report';
+import { reportFaults, serverPortOf, severityByHost, targetOf } from './calls/report';
 import { caller, destinationRule, namespace, pod, service, strict, world } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, SERVER_CHAINS } from './references';
@@ -34,7 +34,8 @@ export const rule: Rule = {
     ),
   },
   check(context) {
-    reportFaults(context, 'MTLS204', ({ field, at }, example) => ({
+    reportFaults(context, 'MTLS204', ({ field, at }, example, calls) => ({
+      severity: severityByHost(at, calls),
       what: `${pathText(field)} ${String(valueAt(at.body, field))} originates TLS towards ${targetOf(example)}, which ${serverPortOf(example)} refuses: ${
         example.serverMode.value === 'STRICT' ? 'it is STRICT and takes certificates of the mesh only' : `it is ${example.serverMode.value} and its proxy parses HTTP there`}`,
       fix: isWildcard(String(own(at.spec, 'host')))

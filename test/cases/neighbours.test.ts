@@ -16,7 +16,6 @@ import { readLines } from '../conformance/lines';
 interface Document {
   readonly kind: string;
   readonly metadata: { readonly name: string; readonly namespace?: string };
-  readonly spec?: { readonly host?: string };
 }
 
 interface World {
@@ -28,15 +27,14 @@ interface World {
 
 const CLUSTER_KINDS = ['ValidatingWebhookConfiguration', 'MutatingWebhookConfiguration', 'APIService', 'CustomResourceDefinition', 'ClusterRole'];
 
-/** A world that speaks for itself alone; undefined for one that says something for the whole mesh, or about all hosts of it. */
+/** A world that speaks for itself alone; undefined for one that says something for the whole mesh. */
 function toWorld(line: string): World | undefined {
   const { id, right, settings } = JSON.parse(line) as { readonly id: string; readonly right: string; readonly settings: object };
   const parsed = parseAllDocuments(right);
   const documents = (Array.isArray(parsed) ? parsed : []).map(document => document.toJS() as Document | null).filter(one => one !== null);
   const namespaces = documents.filter(({ kind }) => !CLUSTER_KINDS.includes(kind))
     .map(({ kind, metadata }) => kind === 'Namespace' ? metadata.name : metadata.namespace ?? 'default');
-  const isAboutAll = documents.some(({ kind, spec }) => kind === 'DestinationRule' && (spec?.host === '*' || spec?.host === '*.local'));
-  return isAboutAll || namespaces.includes('istio-system') || Object.keys(settings).length > 0
+  return namespaces.includes('istio-system') || Object.keys(settings).length > 0
     ? undefined : { id, documents, namespaces: new Set(namespaces), isAmbient: right.includes('dataplane-mode') };
 }
 

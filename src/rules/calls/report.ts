@@ -1,8 +1,9 @@
 import { exampleOf, Fault } from './fault';
 import { faultsOf } from './faults';
 import { Connection } from '../../mesh/connection';
-import { FieldPath, pathText } from '../../mesh/json';
+import { FieldPath, own, pathText } from '../../mesh/json';
 import { MeshObject } from '../../mesh/object';
+import { isWildcard } from '../../mesh/rules/host-index';
 import { Severity } from '../finding';
 import { MAX_CALLS, Problem, RuleContext } from '../rule';
 
@@ -76,4 +77,12 @@ export function endingOf({ outcome, targetPort, server }: Connection): string {
 /** An error where the manifests show a call that suffers to be made, else less. */
 export function severityByUse({ isAnyKnown }: Calls, otherwise: Severity): Severity {
   return isAnyKnown ? Severity.ERROR : otherwise;
+}
+
+/**
+ * The severity for a rule that is wrong for some of its hosts: one for a single
+ * host is wrong as such, a wildcard only where a call that suffers is made.
+ */
+export function severityByHost({ spec }: MeshObject, calls: Calls): Severity | undefined {
+  return isWildcard(String(own(spec, 'host'))) && !calls.isAnyKnown ? Severity.INFO : undefined;
 }
