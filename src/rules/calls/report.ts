@@ -2,6 +2,7 @@ import { exampleOf, Fault } from './fault';
 import { faultsOf } from './faults';
 import { Connection } from '../../mesh/connection';
 import { FieldPath, pathText } from '../../mesh/json';
+import { Kinds } from '../../mesh/kinds';
 import { MeshObject } from '../../mesh/object';
 import { Severity } from '../finding';
 import { MAX_CALLS, Problem, RuleContext } from '../rule';
@@ -24,6 +25,8 @@ export function reportFaults(
   context: RuleContext, code: string, words: (fault: Fault, example: Connection, calls: Calls) => Words | undefined,
 ): void {
   for (const fault of faultsOf(context, code)) {
+    // MTLS111 speaks of what was written and dropped.
+    if (MISSING_TLS.has(code) && isTlsDropped(context, fault.at)) continue;
     const calls = callsOf(context, fault);
     const said = calls.total === 0 ? undefined : words(fault, exampleOf(fault), calls);
     if (said === undefined) continue;
@@ -56,6 +59,15 @@ export function callsOf({ model }: RuleContext, { groups }: Fault): Calls {
     }
   }
   return { shown: [...new Set([...known.sort(), ...others])].slice(0, MAX_CALLS), total, isAnyKnown: known.length > 0 };
+}
+
+/** The rules that speak of a tls block that is missing. */
+const MISSING_TLS: ReadonlySet<string> = new Set(['MTLS205', 'MTLS208', 'MTLS209']);
+
+/** Whether the tls block stands in the rule, at a place where the API server drops it. */
+function isTlsDropped(context: RuleContext, rule: MeshObject): boolean {
+  return rule.key === Kinds.DESTINATION_RULE
+    && (context.acceptance(rule)?.unknownPaths.some(path => path.includes('tls') || ['mode', 'trafficPolicy'].includes(String(path[path.length - 1]))) ?? false);
 }
 
 /** A service port as clients call it: `customers.shop.svc.cluster.local:80`. */
