@@ -1,4 +1,4 @@
-import { reportFaults, serverPortOf, targetOf } from './calls/report';
+import { reportFaults, ruleOfItsOwn, serverPortOf, targetOf } from './calls/report';
 import { caller, destinationRule, namespace, pod, policy, service, world } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, SERVER_CHAINS } from './references';
@@ -27,9 +27,10 @@ export const rule: Rule = {
     valid: customers(policy('shop', 'default', '{mtls: {mode: PERMISSIVE}}'), destinationRule('shop', 'customers', '{host: customers, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}')),
   },
   check(context) {
-    reportFaults(context, 'MTLS203', ({ field }, example) => ({
+    reportFaults(context, 'MTLS203', ({ at, field }, example) => ({
       what: `${pathText(field)} ISTIO_MUTUAL sends Istio mTLS to ${targetOf(example)}, and ${serverPortOf(example)} does not terminate it: it is DISABLE`,
-      fix: `Set ${pathText(field)} to DISABLE for service port ${example.port} (a portLevelSettings entry, where other ports are to keep mTLS), or set `
+      fix: `${ruleOfItsOwn(at, example, 'DISABLE')
+        ?? `Set ${pathText(field)} to DISABLE for service port ${example.port} (a portLevelSettings entry, where other ports are to keep mTLS)`}, or set `
         + `${reasonJson(example.serverMode.decidedBy).field} of ${reasonJson(example.serverMode.decidedBy).object} to PERMISSIVE.`,
     }));
   },

@@ -1,9 +1,11 @@
 import { exampleOf, Fault } from './fault';
 import { faultsOf } from './faults';
 import { Connection } from '../../mesh/connection';
-import { FieldPath, pathText } from '../../mesh/json';
+import { namespaceOf } from '../../mesh/facts';
+import { FieldPath, own, pathText } from '../../mesh/json';
 import { Kinds } from '../../mesh/kinds';
 import { MeshObject } from '../../mesh/object';
+import { isWildcard } from '../../mesh/rules/host-index';
 import { Severity } from '../finding';
 import { MAX_CALLS, Problem, RuleContext } from '../rule';
 
@@ -83,6 +85,17 @@ export function serverPortOf({ server, targetPort }: Connection): string {
 /** How a call ends that does not carry mesh mTLS, as the end of a sentence. */
 export function endingOf({ outcome, targetPort, server }: Connection): string {
   return outcome.value === 'fail' ? `which workload port ${targetPort} of ${server?.key ?? 'the server'} refuses` : 'and the call is not encrypted';
+}
+
+/**
+ * The cure of a call that a rule for many hosts breaks: a rule for the one, where
+ * clients find it first. Undefined where the rule is for the one host alone.
+ */
+export function ruleOfItsOwn(rule: MeshObject, { host }: Connection, mode: string): string | undefined {
+  const written = String(own(rule.spec, 'host'));
+  return isWildcard(written)
+    ? `Give ${host} a DestinationRule of its own in namespace ${namespaceOf(rule)} with tls.mode ${mode} (${written} covers other hosts too)`
+    : undefined;
 }
 
 /** An error where the manifests show a call that suffers to be made, else less. */
