@@ -138,7 +138,7 @@ project.eslint?.addOverride({
   rules: { 'import/no-unresolved': ['error', { ignore: ['^cdk8s-istio-mtls$'] }] },
 });
 
-project.compileTask.exec(run('strip-source-maps.ts'));
+project.compileTask.exec(run('finish-build.ts'));
 
 // jsii prints an eleven-line banner on Node 20, which is past its end of life.
 project.tasks.addEnvironment('JSII_SILENCE_WARNING_END_OF_LIFE_NODE_VERSION', '20');

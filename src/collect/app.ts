@@ -3,6 +3,7 @@ import { IConstruct } from 'constructs';
 import { fromBody, isListKind } from './body';
 import { ContentTrace, isPlain } from './content-trace';
 import { outputFiles } from './output-files';
+import { hasOnlyBuiltInResolvers, plainMetadata, rawBody } from './plain-object';
 import { asObject, asText, JsonObject } from '../mesh/json';
 import { kindKey, MeshObject, ObjectIdentity, Origin } from '../mesh/object';
 
@@ -95,7 +96,9 @@ class AppCollector {
   /** Adds an object whose body is needed. */
   private addRead(object: ApiObject, origin: Origin, metadata: JsonObject): void {
     const { note } = this.options;
-    let body = this.hasPlainResolvers ? attempt(() => rawBody(object, metadata)) : undefined;
+    // A class that makes its own JSON, as those of `cdk8s import` do, is asked for it.
+    const isPlainClass = this.hasPlainResolvers && object.toJson === ApiObject.prototype.toJson;
+    let body = isPlainClass ? attempt(() => rawBody(object, metadata)) : undefined;
     let noted = body && note?.(body);
     if (body && !(this.options.provesPlain?.(noted) ?? false) && !isPlainData(body)) {
       body = undefined;
@@ -123,32 +126,6 @@ class AppCollector {
       this.trace.end();
     }
   }
-}
-
-/**
- * The body of an object as the user gave it, without the copies that `toJson()`
- * makes (15 microseconds an object, most of what a synth may spend on
- * validation). It is the same as that of `toJson()` if it holds plain data alone;
- * that is for the caller to find out. Undefined where even then it might differ.
- *
- * This looks at a field of `ApiObject` that is private; where a version of cdk8s
- * names it otherwise, every object takes the slow way.
- */
-function rawBody(object: ApiObject, metadata: JsonObject): JsonObject | undefined {
-  const { props } = object as unknown as { props?: unknown };
-  // A class that makes its own JSON, as those of `cdk8s import` do, is asked for it.
-  if (object.toJson !== ApiObject.prototype.toJson || !isSimple(props)) {
-    return undefined;
-  }
-  const body: { [key: string]: unknown } = {};
-  for (const key in props) {
-    if (key === '__proto__') {
-      return undefined;
-    }
-    body[key] = props[key];
-  }
-  body.metadata = metadata;
-  return body;
 }
 
 function isPlainData(body: JsonObject): boolean {
@@ -187,64 +164,4 @@ function identity(object: ApiObject, metadata: JsonObject): ObjectIdentity {
     namespace: asText(metadata.namespace) ?? asText(object.metadata.namespace) ?? '',
     name: asText(metadata.name) ?? object.name,
   };
-}
-
-/**
- * Metadata that has only name, namespace, labels and annotations, in the form
- * that `toJson()` gives it; undefined for any other. Whether its values are
- * plain is for the caller to see.
- */
-function plainMetadata(definition: object): JsonObject | undefined {
-  const { name, namespace, labels, annotations, finalizers, ownerReferences, _additionalAttributes: more } =
-    definition as { [key: string]: unknown };
-  if (!isSimple(labels) || !isSimple(annotations) || !isSimple(more)
-    || !Array.isArray(finalizers) || finalizers.length > 0 || !Array.isArray(ownerReferences) || ownerReferences.length > 0) {
-    return undefined;
-  }
-  for (const key in more) {
-    if (key !== 'name' && key !== 'namespace' && key !== 'labels' && key !== 'annotations') {
-      return undefined;
-    }
-  }
-  if (!areTexts(labels) || !areTexts(annotations) || typeof name !== 'string' || !(namespace === undefined || typeof namespace === 'string')) {
-    return undefined;
-  }
-  const metadata: { [key: string]: unknown } = { name };
-  if (namespace !== undefined) {
-    metadata.namespace = namespace;
-  }
-  if (hasKeys(labels)) {
-    metadata.labels = labels;
-  }
-  if (hasKeys(annotations)) {
-    metadata.annotations = annotations;
-  }
-  return metadata;
-}
-
-/** Lists and objects in labels would be filtered when empty; there is no need to know how. */
-function areTexts(object: { [key: string]: unknown }): boolean {
-  for (const key in object) {
-    if (typeof object[key] !== 'string') {
-      return false;
-    }
-  }
-  return true;
-}
-
-function isSimple(value: unknown): value is { [key: string]: unknown } {
-  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
-}
-
-function hasKeys(value: object): boolean {
-  for (const _ in value) {
-    return true;
-  }
-  return false;
-}
-
-/** Lazy, implicit tokens and number-or-string unions: none of these changes plain data. Resolvers of the user may. */
-function hasOnlyBuiltInResolvers(app: App): boolean {
-  const { resolvers } = app as unknown as { resolvers?: unknown };
-  return Array.isArray(resolvers) && resolvers.length === 3;
 }

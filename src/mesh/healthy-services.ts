@@ -28,8 +28,9 @@ export class HealthyServices {
 
   covers(service: Service): boolean {
     if (!this.settings.autoMtls || !service.isKubernetes || service.resolution !== 'endpoints' || service.aliasOf !== undefined) return false;
-    if (!isPublic(service) || service.listed.length > 0 || !this.clients.leavesAlone(service.host)) return false;
-    if (this.inventory.servicesOf(service.host).length > 1) return false;
+    const { host } = service;
+    if (!isPublic(service) || service.listed.length > 0 || this.inventory.servicesOf(host).length > 1) return false;
+    if (!this.clients.leavesAlone(host)) return false;
     return this.policies.namespaceMode(service.namespace).value !== 'DISABLE'
       && this.inventory.endpoints.workloads(service).every(one => this.isOrdinary(one))
       && !service.ports.some(port => this.leadsToAgent(service, port));

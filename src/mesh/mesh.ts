@@ -8,6 +8,8 @@ import { POD_KINDS } from './workloads/pod-template';
 
 /** All objects of the input with the facts of the mesh: what rules look at. */
 export class Mesh implements MeshFacts {
+  /** Whether an app writes objects to files of their own. */
+  readonly writesFiles: boolean;
   private sorted?: readonly MeshObject[];
   private answers?: MeshModel;
   private readonly unsorted = new Map<string, MeshObject[]>();
@@ -16,7 +18,9 @@ export class Mesh implements MeshFacts {
   private facts?: ResolvedMeshSettings;
 
   constructor(private readonly given: readonly MeshObject[], private readonly stated: ResolvedMeshSettings) {
+    let writesFiles = false;
     for (const object of given) {
+      writesFiles ||= object.origin.outputFile !== undefined;
       const list = this.unsorted.get(object.key);
       if (list) {
         list.push(object);
@@ -24,6 +28,7 @@ export class Mesh implements MeshFacts {
         this.unsorted.set(object.key, [object]);
       }
     }
+    this.writesFiles = writesFiles;
   }
 
   /** The facts of the mesh. A Namespace or a pod that asks for ambient shows that there is ambient, where nobody has said otherwise. */
@@ -39,6 +44,33 @@ export class Mesh implements MeshFacts {
   /** Every object, ordered by identity, so that no answer depends on the order of the input. */
   get objects(): readonly MeshObject[] {
     return this.sorted ??= [...this.given].sort(byIdentity);
+  }
+
+  /** The objects that carry an annotation, ordered by identity. */
+  annotated(name: string): readonly MeshObject[] {
+    const found = this.given.filter(object => object.annotation(name) !== undefined);
+    return found.length > 1 ? found.sort(byIdentity) : found;
+  }
+
+  /** The objects that share kind, namespace and name with others, each group ordered by version and place. */
+  namesakes(): readonly (readonly MeshObject[])[] {
+    const groups: MeshObject[][] = [];
+    for (const [key, list] of this.unsorted) {
+      // Sorting costs more than looking, and most kinds are read by nobody.
+      if (!this.byKey.has(key) && !repeats(list)) continue;
+      let last: MeshObject | undefined;
+      let group: MeshObject[] | undefined;
+      for (const object of this.ofKind(key)) {
+        if (last !== undefined && last.name === object.name && last.namespace === object.namespace) {
+          if (group === undefined) groups.push(group = [last]);
+          group.push(object);
+        } else {
+          group = undefined;
+        }
+        last = object;
+      }
+    }
+    return groups;
   }
 
   /** What Istio does with these objects; worked out when it is first asked. */
@@ -58,6 +90,18 @@ export class Mesh implements MeshFacts {
 
 /** Namespaces first: they are few, and nearly always tell. */
 const AMBIENT_KINDS = [Kinds.NAMESPACE, ...POD_KINDS];
+
+/** Whether two of some objects of one kind have the same namespace and name. */
+function repeats(objects: readonly MeshObject[]): boolean {
+  const byNamespace = new Map<string, Set<string>>();
+  for (const { namespace, name } of objects) {
+    let names = byNamespace.get(namespace);
+    if (names === undefined) byNamespace.set(namespace, names = new Set());
+    if (names.has(name)) return true;
+    names.add(name);
+  }
+  return false;
+}
 
 /** Many short lists are sorted faster than one long one. */
 function inOrder(objects: readonly MeshObject[]): readonly MeshObject[] {

@@ -1,4 +1,4 @@
-import { reportFaults, serverPortOf, targetOf } from './calls/report';
+import { reportFaults, serverPortOf, severityByUse, targetOf } from './calls/report';
 import { caller, namespace, pod, service, strict, world } from './examples';
 import { Severity } from './finding';
 import { ENDPOINT_MTLS } from './references';
@@ -24,7 +24,9 @@ export const rule: Rule = {
     valid: world(namespace('shop'), caller('shop', 'web', 'customers', { annotations: excluded }), pod('shop', 'customers'), service('shop', 'customers')),
   },
   check(context) {
-    reportFaults(context, 'MTLS218', ({ at, field }, example) => ({
+    reportFaults(context, 'MTLS218', ({ at, field }, example, calls) => ({
+      // Ports are taken out for callers outside the mesh, and for hosts outside it: nobody in it need be meant.
+      severity: severityByUse(calls, Severity.INFO),
       what: example.wire.value.sends === 'plaintext'
         ? `calls to port ${example.port} do not pass the proxy of ${example.client.key}: plaintext reaches ${targetOf(example)}, which ${serverPortOf(example)} refuses: it is STRICT`
         : `${serverPortOf(example)} does not pass its proxy, and clients of ${targetOf(example)} send Istio mTLS to it`,

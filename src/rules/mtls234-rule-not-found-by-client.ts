@@ -32,8 +32,8 @@ export const rule: Rule = {
   },
   check(context) {
     reportFaults(context, 'MTLS234', ({ at, field, lost }, example, calls) => ({
-      // A rule may be private on purpose. A call that works all the same is only at fault where it is made.
-      severity: example.outcome.value === 'fail' ? undefined : severityByUse(calls, Severity.INFO),
+      // A rule may be private on purpose, for the clients that there are.
+      severity: severityByUse(calls, Severity.INFO),
       what: `the ${lost!.mode} of ${at.title} does not reach the clients of ${targetOf(example)} in namespace ${example.client.namespace}: `
         + `${field[0] === 'spec' ? 'the rule is not exported to them' : 'they do not look for rules there'}, and ${sentence(example)}`,
       fix: field[0] === 'spec'

@@ -85,7 +85,7 @@ export const rule: Rule = {
     valid: world('\n        mtls: {mode: DISABLE}').replace('{name: operator, namespace: shop}}}]', '{name: other, namespace: shop}}}]'),
   },
   check(context) {
-    const candidates = exceptions(context);
+    const candidates = context.model.inventory.workloads.length === 0 ? NONE : exceptions(context);
     if (candidates.size === 0) return;
     const told = new Set<MeshObject>();
     for (const workload of context.model.inventory.workloads) {
@@ -95,6 +95,8 @@ export const rule: Rule = {
     }
   },
 };
+
+const NONE: ReadonlyMap<string, SelectorIndex<MeshObject>> = new Map();
 
 /** The policies that open whole workloads and say nothing of single ports, nor why. */
 function exceptions(context: RuleContext): ReadonlyMap<string, SelectorIndex<MeshObject>> {

@@ -48,6 +48,7 @@ export const rule: Rule = {
     `,
   },
   check(context) {
+    if (!context.writesFiles) return;
     const byFile = new Map<string, MeshObject>();
     for (const object of context.everything()) {
       const file = object.origin.outputFile;

@@ -1,6 +1,5 @@
 import { Severity } from './finding';
 import { Rule } from './rule';
-import { MeshObject } from '../mesh/object';
 
 export const rule: Rule = {
   code: 'MTLS503',
@@ -42,27 +41,11 @@ export const rule: Rule = {
     `,
   },
   check(context) {
-    // Two levels, and a list only where it is needed: nearly all of many thousand objects have a name of their own.
-    const byNamespace = new Map<string, Map<string, MeshObject | MeshObject[]>>();
-    for (const object of context.everything()) {
-      if (object.name === '' || object.kind === '') {
-        continue; // A generated name is unique, and a document without a kind is no object.
-      }
-      let byName = byNamespace.get(object.namespace);
-      if (byName === undefined) {
-        byNamespace.set(object.namespace, byName = new Map());
-      }
-      const namesakes = byName.get(object.name);
-      if (namesakes === undefined) {
-        byName.set(object.name, object);
-        continue;
-      }
-      const list = Array.isArray(namesakes) ? namesakes : [namesakes];
-      const first = list.find(other => other.key === object.key);
-      if (first) {
+    for (const [first, ...others] of context.namesakes()) {
+      // A generated name is unique, and a document without a kind is no object.
+      if (first.name === '' || first.kind === '') continue;
+      for (const object of others) {
         context.report({ at: object, see: [first], what: `${object.title} is declared twice, the first time at ${first.origin.place}` });
-      } else {
-        byName.set(object.name, [...list, object]);
       }
     }
   },

@@ -44,10 +44,14 @@ export interface RuleContext {
   readonly sources: SettingsSources;
   /** The day that counts as today, as YYYY-MM-DD; undefined when the caller named none. */
   readonly today?: string;
+  /** Whether the app writes objects to files of their own. */
+  readonly writesFiles: boolean;
   /** The objects of a kind, ordered by identity. */
   ofKind(key: string): readonly MeshObject[];
   /** Every object, for rules about identity alone. Bodies must not be read from these. */
   everything(): readonly MeshObject[];
+  /** The objects that share kind, namespace and name with others: each group on its own, ordered by version and place. */
+  namesakes(): readonly (readonly MeshObject[])[];
   /** What the API server and istiod say about the object; undefined for kinds whose schema is not known here. */
   acceptance(object: MeshObject): Acceptance | undefined;
   /** What `compute` returned the first time that it was asked for under this key in this run, by any rule. */

@@ -3,7 +3,7 @@ import { Mesh } from '../mesh/mesh';
 import { SettingsSources } from '../mesh/mesh-config';
 import { compareText, MeshObject } from '../mesh/object';
 import { acceptance, Acceptance, HEALTHY } from '../schema';
-import { Acknowledgement, AcknowledgementUse, annotatedAcknowledgements, covers } from './acknowledgement';
+import { ACKNOWLEDGE_ANNOTATION, Acknowledgement, AcknowledgementUse, annotatedAcknowledgements, covers } from './acknowledgement';
 import { Finding, FindingPlace, Severity } from './finding';
 import { HousePolicy } from './house-policy';
 import { docsOf, MAX_CALLS, MODEL, Problem, Rule, RuleContext } from './rule';
@@ -29,7 +29,7 @@ export interface RunOptions {
  * acknowledged carry the reason and stay in the list.
  */
 export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions = {}): Finding[] {
-  const acknowledgements = [...annotatedAcknowledgements(mesh.objects), ...options.acknowledgements ?? []];
+  const acknowledgements = [...annotatedAcknowledgements(mesh.annotated(ACKNOWLEDGE_ANNOTATION)), ...options.acknowledgements ?? []];
   const uses = new Array<number>(acknowledgements.length).fill(0);
   const findings: Finding[] = [];
 
@@ -53,6 +53,11 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
         options.onRead?.(rule, '*');
         return mesh.objects;
       },
+      namesakes: () => {
+        options.onRead?.(rule, '*');
+        return mesh.namesakes();
+      },
+      writesFiles: mesh.writesFiles,
       acceptance: acceptanceOf,
       once: <T>(key: unknown, compute: () => T): T => {
         if (!derived.has(key)) {

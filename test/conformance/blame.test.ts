@@ -36,8 +36,8 @@ describe('a failing call', () => {
     expect(named([CALL], 1, 'Namespace sv')).toEqual(['unsaid PeerAuthentication sv/default']);
   });
 
-  it('is not blamed by information', () => {
-    expect(judge(BROKEN, saying({ at: 'PeerAuthentication sv/default', calls: [CALL], severity: Severity.INFO })).unblamed).toHaveLength(1);
+  it('is blamed by information too, where nobody is shown to call', () => {
+    expect(judge(BROKEN, saying({ at: 'PeerAuthentication sv/default', calls: [CALL], severity: Severity.INFO })).unblamed).toEqual([]);
   });
 });
 

@@ -6,7 +6,7 @@
 import { MeshCase, meshOf } from './connections';
 import { Connection } from '../../src/mesh/connection';
 import { RULES } from '../../src/rules';
-import { Finding, Severity } from '../../src/rules/finding';
+import { Finding } from '../../src/rules/finding';
 import { Rule } from '../../src/rules/rule';
 import { runRules } from '../../src/rules/run';
 
@@ -30,7 +30,8 @@ export interface Blame {
 /** Calls of clients without a proxy count only when the manifests show them. */
 export function blame({ objects, settings }: MeshCase, rules: readonly Rule[] = RULES): Blame {
   const mesh = meshOf(objects, settings);
-  const findings = runRules(mesh, rules).filter(({ severity }) => severity !== Severity.INFO);
+  // Where nobody is shown to call, what would happen is an info.
+  const findings = runRules(mesh, rules);
   const failing = [...mesh.model.connections()].filter(one => one.outcome.value === 'fail');
   const counted = failing.filter(one => one.client.dataPlane.value !== 'none' || one.known);
   return {
