@@ -38,6 +38,20 @@ function ofPolicy(path: FieldPath, policy: unknown, scope: string): TlsBlock[] {
   return blocks;
 }
 
+/** What to remove to be rid of a tls block: the policy too, where nothing else is in it, because istiod refuses an empty one. */
+export function removableWith(object: MeshObject, tls: FieldPath): FieldPath {
+  let path = tls;
+  for (;;) {
+    const parent = path.slice(0, -1);
+    const last = parent[parent.length - 1];
+    const value = at(object.body, ...parent);
+    const others = Array.isArray(value) ? value.length - 1 : Object.keys(asObject(value) ?? {}).filter(key => key !== 'port').length - 1;
+    const isPolicy = last === 'trafficPolicy' || last === 'portLevelSettings' || parent[parent.length - 2] === 'portLevelSettings';
+    if (others > 0 || !isPolicy) return path;
+    path = parent;
+  }
+}
+
 /** The fields of a block that name certificates or keys. */
 export function certificateFields(tls: JsonObject): string[] {
   return ['caCertificates', 'caCrl', 'clientCertificate', 'credentialName', 'privateKey'].filter(field => (asText(at(tls, field)) ?? '') !== '');

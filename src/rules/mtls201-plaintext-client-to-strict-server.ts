@@ -1,4 +1,5 @@
-import { reportFaults, serverPortOf, targetOf } from './calls/report';
+import { reportFaults, ruleOfItsOwn, serverPortOf, targetOf } from './calls/report';
+import { removableWith } from './client-tls';
 import { caller, destinationRule, namespace, pod, policy, service, strict, world } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, SERVER_CHAINS, TLS_CONFIGURATION_PAGE } from './references';
@@ -29,11 +30,10 @@ export const rule: Rule = {
     ),
   },
   check(context) {
-    reportFaults(context, 'MTLS201', ({ field }, example) => ({
+    reportFaults(context, 'MTLS201', ({ at, field }, example) => ({
       what: `tls.mode DISABLE sends plaintext to ${targetOf(example)}, which ${serverPortOf(example)} refuses: it is STRICT`,
-      fix: context.settings.autoMtls
-        ? `Remove ${pathText(field.slice(0, -1))} and let auto mTLS send the mesh's certificates, or set ${pathText(field)} to ISTIO_MUTUAL.`
-        : `Set ${pathText(field)} to ISTIO_MUTUAL.`,
+      fix: `${ruleOfItsOwn(at, example, 'ISTIO_MUTUAL') ?? `Set ${pathText(field)} to ISTIO_MUTUAL`}${
+        context.settings.autoMtls ? `, or remove ${pathText(removableWith(at, field.slice(0, -1)))} and let auto mTLS send the mesh's certificates` : ''}.`,
     }));
   },
 };

@@ -1,10 +1,10 @@
-import { reportFaults, severityByHost, targetOf } from './calls/report';
+import { reportFaults, ruleOfItsOwn, severityByHost, targetOf } from './calls/report';
+import { removableWith } from './client-tls';
 import { caller, destinationRule, namespace, pod, service, world } from './examples';
 import { Severity } from './finding';
 import { AUTO_MTLS, CLIENT_TLS_CLUSTER } from './references';
 import { MODEL, Rule } from './rule';
-import { own, pathText } from '../mesh/json';
-import { isWildcard } from '../mesh/rules/host-index';
+import { pathText } from '../mesh/json';
 
 const legacy = (...more: readonly string[]) => world(
   namespace('shop'), caller('shop', 'web', 'legacy.old'), namespace('old', 'istio-injection: disabled'), pod('old', 'legacy'), service('old', 'legacy'), ...more,
@@ -30,9 +30,8 @@ export const rule: Rule = {
     reportFaults(context, 'MTLS202', ({ field, at }, example, calls) => ({
       severity: severityByHost(at, calls),
       what: `${pathText(field)} ISTIO_MUTUAL sends Istio mTLS to ${targetOf(example)}, and ${example.server?.key ?? 'what answers there'} has no proxy: ${example.serverMode.decidedBy.text}`,
-      fix: isWildcard(String(own(at.spec, 'host')))
-        ? `Leave ${example.host} out of the rule's host, or give it a DestinationRule with tls.mode DISABLE in namespace ${at.namespace}.`
-        : `Set ${pathText(field)} to DISABLE, or remove ${pathText(field.slice(0, -1))}${context.settings.autoMtls ? ' and let auto mTLS decide' : ''}.`,
+      fix: `${ruleOfItsOwn(at, example, 'DISABLE') ?? `Set ${pathText(field)} to DISABLE`}${
+        context.settings.autoMtls ? `, or remove ${pathText(removableWith(at, field.slice(0, -1)))} and let auto mTLS decide` : ''}.`,
     }));
   },
 };

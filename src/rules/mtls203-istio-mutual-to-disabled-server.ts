@@ -1,4 +1,4 @@
-import { reportFaults, serverPortOf, severityByHost, targetOf } from './calls/report';
+import { reportFaults, ruleOfItsOwn, serverPortOf, severityByHost, targetOf } from './calls/report';
 import { caller, destinationRule, namespace, pod, policy, service, world } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, SERVER_CHAINS } from './references';
@@ -30,7 +30,8 @@ export const rule: Rule = {
     reportFaults(context, 'MTLS203', ({ field, at }, example, calls) => ({
       severity: severityByHost(at, calls),
       what: `${pathText(field)} ISTIO_MUTUAL sends Istio mTLS to ${targetOf(example)}, and ${serverPortOf(example)} does not terminate it: it is DISABLE`,
-      fix: `Set ${pathText(field)} to DISABLE for service port ${example.port} (a portLevelSettings entry, where other ports are to keep mTLS), or set `
+      fix: `${ruleOfItsOwn(at, example, 'DISABLE')
+        ?? `Set ${pathText(field)} to DISABLE for service port ${example.port} (a portLevelSettings entry, where other ports are to keep mTLS)`}, or set `
         + `${reasonJson(example.serverMode.decidedBy).field} of ${reasonJson(example.serverMode.decidedBy).object} to PERMISSIVE.`,
     }));
   },

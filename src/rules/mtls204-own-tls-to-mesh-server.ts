@@ -1,10 +1,10 @@
-import { reportFaults, serverPortOf, severityByHost, targetOf } from './calls/report';
+import { reportFaults, ruleOfItsOwn, serverPortOf, severityByHost, targetOf } from './calls/report';
+import { removableWith } from './client-tls';
 import { caller, destinationRule, namespace, pod, service, strict, world } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, SERVER_CHAINS } from './references';
 import { MODEL, Rule } from './rule';
-import { at as valueIn, FieldPath, own, pathText } from '../mesh/json';
-import { isWildcard } from '../mesh/rules/host-index';
+import { at as valueIn, FieldPath, pathText } from '../mesh/json';
 
 // The caller, the server and the policy of each world; what changes is the rule between them.
 const customers = (...more: readonly string[]) => world(
@@ -38,9 +38,8 @@ export const rule: Rule = {
       severity: severityByHost(at, calls),
       what: `${pathText(field)} ${String(valueAt(at.body, field))} originates TLS towards ${targetOf(example)}, which ${serverPortOf(example)} refuses: ${
         example.serverMode.value === 'STRICT' ? 'it is STRICT and takes certificates of the mesh only' : `it is ${example.serverMode.value} and its proxy parses HTTP there`}`,
-      fix: isWildcard(String(own(at.spec, 'host')))
-        ? `Name the hosts that need this TLS instead of ${String(own(at.spec, 'host'))}, or give ${example.host} a DestinationRule of its own with tls.mode ISTIO_MUTUAL.`
-        : `Set ${pathText(field)} to ISTIO_MUTUAL${context.settings.autoMtls ? `, or remove ${pathText(field.slice(0, -1))}` : ''}.`,
+      fix: `${ruleOfItsOwn(at, example, 'ISTIO_MUTUAL')
+        ?? `Set ${pathText(field)} to ISTIO_MUTUAL${context.settings.autoMtls ? `, or remove ${pathText(removableWith(at, field.slice(0, -1)))}` : ''}`}.`,
     }));
   },
 };

@@ -1,5 +1,5 @@
 import { callsAt } from './calls/report';
-import { tlsBlocks } from './client-tls';
+import { removableWith, tlsBlocks } from './client-tls';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, DESTINATION_RULE_PAGE } from './references';
 import { MODEL, Rule } from './rule';
@@ -54,7 +54,7 @@ export const rule: Rule = {
           field: path,
           ...callsAt(context, 'MTLS210', object, path),
           what: `tls ${others.length === 0 ? 'is empty' : `sets ${others.join(', ')}, and no mode`}: clients of ${scope} send plaintext`,
-          fix: `Set ${pathText([...path, 'mode'])} (ISTIO_MUTUAL for a workload of the mesh), or remove ${pathText(path)} and let auto mTLS decide.`,
+          fix: `Set ${pathText([...path, 'mode'])} (ISTIO_MUTUAL for a workload of the mesh), or remove ${pathText(removableWith(object, path))}${context.settings.autoMtls ? ' and let auto mTLS decide' : ''}.`,
         });
       }
     }

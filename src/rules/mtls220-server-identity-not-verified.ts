@@ -48,6 +48,8 @@ function checkAuthority(object: MeshObject, path: FieldPath, tls: JsonObject, co
   const name = text('sni') || host;
   const isInside = !name.includes('.') || name.endsWith(`.svc.${context.settings.clusterDomain}`) || name.endsWith('.svc');
   if (!isInside || name === '*' || certificateFields(tls).some(field => field === 'caCertificates' || field === 'credentialName')) return;
+  // Without certificates of the client MUTUAL is refused, and MTLS215 says so.
+  if (at(tls, 'mode') === 'MUTUAL' && !certificateFields(tls).includes('clientCertificate')) return;
   // Towards a workload of the mesh the mode itself is the fault.
   if (faultsOf(context, 'MTLS204').some(fault => fault.at === object)) return;
   context.report({

@@ -1,9 +1,10 @@
-import { reportFaults, targetOf } from './calls/report';
+import { reportFaults, ruleOfItsOwn, targetOf } from './calls/report';
+import { certificateFields } from './client-tls';
 import { caller, destinationRule, namespace, object, world } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER } from './references';
 import { MODEL, Rule } from './rule';
-import { pathText } from '../mesh/json';
+import { asObject, at, JsonObject, pathText } from '../mesh/json';
 
 const partner = (tls: string) => world(
   namespace('shop'), caller('shop', 'web', 'api.example.com'), object('networking.istio.io/v1', 'ServiceEntry', 'shop', 'partner',
@@ -27,9 +28,16 @@ export const rule: Rule = {
     valid: partner('{mode: DISABLE}'),
   },
   check(context) {
-    reportFaults(context, 'MTLS223', ({ field }, example) => ({
+    reportFaults(context, 'MTLS223', ({ at: destination, field }, example) => ({
       what: `${pathText(field)} ISTIO_MUTUAL sends Istio mTLS to ${targetOf(example)}, which is outside the mesh`,
-      fix: `Set ${pathText(field)} to SIMPLE (or MUTUAL with the certificates that ${example.host} asks for). If ${example.host} belongs to the mesh, set spec.location of its ServiceEntry to MESH_INTERNAL.`,
+      fix: `${ruleOfItsOwn(destination, example, 'DISABLE, SIMPLE or MUTUAL') ?? `Set ${pathText(field)} to ${ownTls(asObject(at(destination.body, ...field.slice(0, -1))), example.host)}`}. If ${example.host} belongs to the mesh, set spec.location of its ServiceEntry to MESH_INTERNAL.`,
     }));
   },
 };
+
+/** The mode that fits what stands beside it. */
+function ownTls(tls: JsonObject | undefined, host: string): string {
+  return tls !== undefined && certificateFields(tls).includes('clientCertificate')
+    ? 'MUTUAL, which presents the certificate that stands beside it'
+    : `SIMPLE (or MUTUAL with the certificates that ${host} asks for)`;
+}

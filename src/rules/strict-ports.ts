@@ -78,13 +78,15 @@ export function isGateway(workload: Workload): boolean {
 
 /** Whether any policy that can select pods of a namespace names ports. Where none does, one answer holds for all ports of a workload. */
 export function namesPorts(context: RuleContext, namespace: string): boolean {
-  return portPolicies(context).has(namespace);
+  return openingPolicies(context).get(namespace)?.areAnyPorts ?? false;
 }
 
-/** The policies that name ports, by namespace. */
-interface PortPolicies {
+/** The policies that say anything of plaintext, by namespace. */
+interface OpeningPolicies {
   readonly selecting: SelectorIndex<MeshObject>;
   readonly general: readonly MeshObject[];
+  /** Whether one of them names ports. */
+  readonly areAnyPorts: boolean;
 }
 
 /**
@@ -96,15 +98,15 @@ interface PortPolicies {
 export function isExceptionLost(context: RuleContext, { workload, port, policy }: StrictPort, servicePort?: number): boolean {
   const keys = [port, ...servicePort !== undefined && !portsOf(context, workload).has(servicePort) ? [servicePort] : []].map(String);
   const opens = (one: MeshObject): boolean => {
-    const levels = own(one.spec, 'portLevelMtls');
-    return keys.some(key => {
-      const mode = at(levels, key, 'mode');
-      return (mode === 'PERMISSIVE' || mode === 'DISABLE') && (key !== String(port) || one !== policy || !hasSelector(one));
-    });
+    if (one !== policy && isOpen(at(one.spec, 'mtls', 'mode')) && outdoes(policy, one)) return true;
+    // Beside mtls is where the ports belong; within it the API server drops them.
+    const isAmong = (levels: unknown, isRead: boolean): boolean => keys.some(key =>
+      isOpen(at(levels, key, 'mode')) && (!isRead || key !== String(port) || one !== policy || !hasSelector(one)));
+    return isAmong(own(one.spec, 'portLevelMtls'), true) || isAmong(at(one.spec, 'mtls', 'portLevelMtls'), false);
   };
   const { rootNamespace } = context.settings;
   for (const namespace of workload.namespace === rootNamespace ? [rootNamespace] : [workload.namespace, rootNamespace]) {
-    const policies = portPolicies(context).get(namespace);
+    const policies = openingPolicies(context).get(namespace);
     if (policies === undefined) continue;
     if (policies.general.some(opens)) return true;
     let found = false;
@@ -114,11 +116,21 @@ export function isExceptionLost(context: RuleContext, { workload, port, policy }
   return false;
 }
 
-function portPolicies(context: RuleContext): ReadonlyMap<string, PortPolicies> {
-  return context.once(portPolicies, () => {
+function isOpen(mode: unknown): boolean {
+  return mode === 'PERMISSIVE' || mode === 'DISABLE';
+}
+
+/** Whether a policy that opens the whole workload is none that the deciding one is there to narrow down: it was to count, and does not. */
+function outdoes(deciding: MeshObject, opening: MeshObject): boolean {
+  return hasSelector(opening) || (!hasSelector(deciding) && namespaceOf(deciding) === namespaceOf(opening));
+}
+
+function openingPolicies(context: RuleContext): ReadonlyMap<string, OpeningPolicies> {
+  return context.once(openingPolicies, () => {
     const byNamespace = new Map<string, MeshObject[]>();
     for (const object of inCluster(context, Kinds.PEER_AUTHENTICATION)) {
-      if (asObject(own(object.spec, 'portLevelMtls')) === undefined) continue;
+      const mtls = own(object.spec, 'mtls');
+      if (!isOpen(own(mtls, 'mode')) && asObject(own(object.spec, 'portLevelMtls') ?? own(mtls, 'portLevelMtls')) === undefined) continue;
       const list = byNamespace.get(namespaceOf(object));
       if (list === undefined) byNamespace.set(namespaceOf(object), [object]);
       else list.push(object);
@@ -126,6 +138,7 @@ function portPolicies(context: RuleContext): ReadonlyMap<string, PortPolicies> {
     return new Map([...byNamespace].map(([namespace, list]) => [namespace, {
       selecting: new SelectorIndex(list.filter(hasSelector), labelsSelected),
       general: list.filter(object => !hasSelector(object)),
+      areAnyPorts: list.some(({ spec }) => asObject(own(spec, 'portLevelMtls')) !== undefined),
     }]));
   });
 }

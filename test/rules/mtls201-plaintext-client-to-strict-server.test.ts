@@ -33,6 +33,7 @@ testRule(rule, {
           object: 'DestinationRule shop/customers',
           field: 'spec.subsets[0].trafficPolicy.portLevelSettings[0].tls.mode',
           what: 'tls.mode DISABLE sends plaintext to customers.shop.svc.cluster.local:9090, subset v1, which workload port 9090 of shop/customers refuses: it is STRICT',
+          fix: 'Set spec.subsets[0].trafficPolicy.portLevelSettings[0].tls.mode to ISTIO_MUTUAL, or remove spec.subsets[0].trafficPolicy and let auto mTLS send the mesh\'s certificates.',
           calls: ['shop/web -> customers.shop.svc.cluster.local:9090, subset v1'],
         },
         {

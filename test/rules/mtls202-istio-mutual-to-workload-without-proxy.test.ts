@@ -43,6 +43,8 @@ testRule(rule, {
           object: 'DestinationRule istio-system/default',
           field: 'spec.trafficPolicy.tls.mode',
           what: 'spec.trafficPolicy.tls.mode ISTIO_MUTUAL sends Istio mTLS to legacy.old.svc.cluster.local:80, and old/legacy has no proxy: neither the namespace nor the pod asks for a sidecar',
+          fix: 'Give legacy.old.svc.cluster.local a DestinationRule of its own in namespace istio-system with tls.mode DISABLE (*.local covers other hosts too), '
+            + 'or remove spec.trafficPolicy and let auto mTLS decide.',
           calls: ['shop/customers -> legacy.old.svc.cluster.local:80', 'shop/web -> legacy.old.svc.cluster.local:80'],
         },
       ],

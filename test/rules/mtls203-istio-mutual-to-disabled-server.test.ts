@@ -25,6 +25,8 @@ testRule(rule, {
           object: 'DestinationRule shop/customers',
           field: 'spec.trafficPolicy.tls.mode',
           what: 'spec.trafficPolicy.tls.mode ISTIO_MUTUAL sends Istio mTLS to customers.shop.svc.cluster.local:80, and workload port 8080 of shop/customers does not terminate it: it is DISABLE',
+          fix: 'Set spec.trafficPolicy.tls.mode to DISABLE for service port 80 (a portLevelSettings entry, where other ports are to keep mTLS), '
+            + 'or set spec.portLevelMtls.8080.mode of PeerAuthentication shop/customers to PERMISSIVE.',
           calls: ['shop/web -> customers.shop.svc.cluster.local:80'],
         },
       ],

@@ -18,6 +18,13 @@ testRule(rule, {
         destinationRule('istio-system', 'default', '{host: "*.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}'),
       ),
     },
+    ...['{host: customers, tls: {mode: ISTIO_MUTUAL}}', '{host: customers, subsets: []}\ntrafficPolicy: {tls: {mode: ISTIO_MUTUAL}}'].map(spec => ({
+      name: `the tls of the rule stands where the API server drops it, which MTLS111 says: ${spec}`,
+      settings: { autoMtls: false },
+      yaml: world(
+        namespace('shop'), caller('shop', 'web', 'customers'), pod('shop', 'customers'), service('shop', 'customers'), strict('shop'), destinationRule('shop', 'customers', spec),
+      ),
+    })),
   ],
   invalid: [
     {

@@ -74,6 +74,22 @@ testRule(rule, {
     { name: 'the server takes both', yaml: SERVER + LEGACY + policy('{mtls: {mode: PERMISSIVE}}') + client('old') },
     { name: 'the client has a sidecar', yaml: SERVER + namespace('legacy', '{istio-injection: enabled}') + STRICT + client('old') },
     { name: 'the client\'s sidecar is that of another revision, as during an upgrade', yaml: SERVER + namespace('legacy', '{istio.io/rev: canary}') + STRICT + client('old') },
+    {
+      name: 'a policy of the root namespace was to open the workload, which MTLS102 says',
+      yaml: SERVER + LEGACY + STRICT + client('old')
+      + policy('{selector: {matchLabels: {app: api}}, mtls: {mode: PERMISSIVE}}', 'api').replace('namespace: shop', 'namespace: istio-system'),
+    },
+    { name: 'a second policy was to open the namespace, which MTLS103 says', yaml: SERVER + LEGACY + STRICT + client('old') + policy('{mtls: {mode: PERMISSIVE}}', 'open') },
+    {
+      name: 'a second policy was to open the workload, which MTLS104 says',
+      yaml: SERVER + LEGACY + client('old')
+      + policy('{selector: {matchLabels: {app: api}}, mtls: {mode: STRICT}}', 'a') + policy('{selector: {matchLabels: {app: api}}, mtls: {mode: PERMISSIVE}}', 'b'),
+    },
+    {
+      name: 'the ports to open stand where the API server drops them, which MTLS111 says',
+      yaml: SERVER + LEGACY + client('old')
+      + policy('{selector: {matchLabels: {app: api}}, mtls: {mode: STRICT, portLevelMtls: {"8080": {mode: PERMISSIVE}}}}', 'a'),
+    },
     { name: 'the client calls nobody', yaml: SERVER + LEGACY + STRICT + client('old', { env: '{name: GREETING, value: hello}' }) },
     {
       name: 'only the port that is called is open',
@@ -84,6 +100,16 @@ testRule(rule, {
     { name: 'the client is shown to call its own Service', yaml: `${SERVER}${STRICT}`.replace('{name: api, ports', '{name: api, env: [{name: SELF, value: "http://api"}], ports') },
   ],
   invalid: [
+    {
+      name: 'the mesh takes plaintext, and the namespace is STRICT on purpose',
+      yaml: SERVER + LEGACY + STRICT + client('old') + policy('{mtls: {mode: PERMISSIVE}}').replace('namespace: shop', 'namespace: istio-system'),
+      findings: [{ object: 'PeerAuthentication shop/default' }],
+    },
+    {
+      name: 'a workload of a namespace that takes plaintext is STRICT on purpose',
+      yaml: SERVER + LEGACY + client('old') + policy('{mtls: {mode: PERMISSIVE}}') + policy('{selector: {matchLabels: {app: api}}, mtls: {mode: STRICT}}', 'api'),
+      findings: [{ object: 'PeerAuthentication shop/api' }],
+    },
     {
       name: 'clients without proxy call a STRICT port: one fault',
       yaml: SERVER + LEGACY + STRICT + client('old') + client('older', { env: '{name: API, value: api.shop}' }),

@@ -22,7 +22,7 @@ testRule(rule, {
         object: 'DestinationRule shop/web',
         field: 'spec.trafficPolicy.tls',
         what: 'tls is empty: clients of host "web" send plaintext',
-        fix: 'Set spec.trafficPolicy.tls.mode (ISTIO_MUTUAL for a workload of the mesh), or remove spec.trafficPolicy.tls and let auto mTLS decide.',
+        fix: 'Set spec.trafficPolicy.tls.mode (ISTIO_MUTUAL for a workload of the mesh), or remove spec.trafficPolicy and let auto mTLS decide.',
       }],
     },
     {

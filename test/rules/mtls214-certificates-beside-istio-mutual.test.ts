@@ -1,3 +1,4 @@
+import { caller, destinationRule, namespace, pod, service, strict, world } from '../../src/rules/examples';
 import { rule } from '../../src/rules/mtls214-certificates-beside-istio-mutual';
 import { testRule } from '../../src/testing/test-rule';
 
@@ -12,6 +13,11 @@ testRule(rule, {
   valid: [
     { name: 'sni, names and insecureSkipVerify count with ISTIO_MUTUAL', yaml: tls('{mode: ISTIO_MUTUAL, sni: a, subjectAltNames: [b], insecureSkipVerify: true}') },
     { name: 'the certificate fields are empty', yaml: tls('{mode: ISTIO_MUTUAL, clientCertificate: "", privateKey: ""}') },
+    {
+      name: 'calls fail by the mode, which MTLS201 says',
+      yaml: world(namespace('shop'), caller('shop', 'api', 'web'), pod('shop', 'web'), service('shop', 'web'), strict('shop'),
+        destinationRule('shop', 'web', '{host: web, trafficPolicy: {tls: {mode: DISABLE, caCertificates: /ca}}}')),
+    },
     { name: 'SIMPLE uses its CA', yaml: tls('{mode: SIMPLE, caCertificates: /ca.pem}') },
   ],
   invalid: [

@@ -13,6 +13,10 @@ testRule(rule, {
       yaml: destinationRule('shop', 'nginx', '{host: nginx.app.svc.cluster.local, trafficPolicy: {tls: {mode: SIMPLE, sni: www.example.com}}}'),
     },
     {
+      name: 'MUTUAL has no certificate of the client either, which MTLS215 says',
+      yaml: destinationRule('shop', 'nginx', '{host: nginx.app.svc.cluster.local, trafficPolicy: {tls: {mode: MUTUAL}}}'),
+    },
+    {
       name: 'without TLS there is nothing to verify',
       yaml: destinationRule('shop', 'bank', '{host: api.bank.example, trafficPolicy: {tls: {mode: DISABLE, insecureSkipVerify: true}}}'),
     },

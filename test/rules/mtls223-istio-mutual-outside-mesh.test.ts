@@ -27,9 +27,24 @@ testRule(rule, {
           object: 'DestinationRule shop/all',
           field: 'spec.trafficPolicy.tls.mode',
           what: 'spec.trafficPolicy.tls.mode ISTIO_MUTUAL sends Istio mTLS to api.bank.example:443, which is outside the mesh',
+          fix: 'Give api.bank.example a DestinationRule of its own in namespace shop with tls.mode DISABLE, SIMPLE or MUTUAL (* covers other hosts too). '
+            + 'If api.bank.example belongs to the mesh, set spec.location of its ServiceEntry to MESH_INTERNAL.',
           calls: ['shop/web -> api.bank.example:443'],
         },
       ],
+    },
+    {
+      name: 'certificates stand beside it',
+      yaml: world(
+        namespace('shop'), caller('shop', 'web', 'api.bank.example'),
+        object('networking.istio.io/v1', 'ServiceEntry', 'shop', 'bank', '{hosts: [api.bank.example], location: MESH_EXTERNAL, resolution: DNS, ports: [{number: 443, name: tcp, protocol: TCP}]}'),
+        destinationRule('shop', 'bank', '{host: api.bank.example, trafficPolicy: {tls: {mode: ISTIO_MUTUAL, clientCertificate: /c, privateKey: /k}}}'),
+      ),
+      findings: [{
+        object: 'DestinationRule shop/bank',
+        fix: 'Set spec.trafficPolicy.tls.mode to MUTUAL, which presents the certificate that stands beside it. '
+          + 'If api.bank.example belongs to the mesh, set spec.location of its ServiceEntry to MESH_INTERNAL.',
+      }],
     },
   ],
 });

@@ -1,7 +1,9 @@
 import { exampleOf, Fault } from './fault';
 import { faultsOf } from './faults';
 import { Connection } from '../../mesh/connection';
+import { namespaceOf } from '../../mesh/facts';
 import { FieldPath, own, pathText } from '../../mesh/json';
+import { Kinds } from '../../mesh/kinds';
 import { MeshObject } from '../../mesh/object';
 import { isWildcard } from '../../mesh/rules/host-index';
 import { Severity } from '../finding';
@@ -25,6 +27,8 @@ export function reportFaults(
   context: RuleContext, code: string, words: (fault: Fault, example: Connection, calls: Calls) => Words | undefined,
 ): void {
   for (const fault of faultsOf(context, code)) {
+    // MTLS111 speaks of what was written and dropped.
+    if (MISSING_TLS.has(code) && isTlsDropped(context, fault.at)) continue;
     const calls = callsOf(context, fault);
     const said = calls.total === 0 ? undefined : words(fault, exampleOf(fault), calls);
     if (said === undefined) continue;
@@ -59,6 +63,15 @@ export function callsOf({ model }: RuleContext, { groups }: Fault): Calls {
   return { shown: [...new Set([...known.sort(), ...others])].slice(0, MAX_CALLS), total, isAnyKnown: known.length > 0 };
 }
 
+/** The rules that speak of a tls block that is missing. */
+const MISSING_TLS: ReadonlySet<string> = new Set(['MTLS205', 'MTLS208', 'MTLS209']);
+
+/** Whether the tls block stands in the rule, at a place where the API server drops it. */
+function isTlsDropped(context: RuleContext, rule: MeshObject): boolean {
+  return rule.key === Kinds.DESTINATION_RULE
+    && (context.acceptance(rule)?.unknownPaths.some(path => path.includes('tls') || ['mode', 'trafficPolicy'].includes(String(path[path.length - 1]))) ?? false);
+}
+
 /** A service port as clients call it: `customers.shop.svc.cluster.local:80`. */
 export function targetOf({ host, port, subset }: Connection): string {
   return `${host}:${port}${subset === '' ? '' : `, subset ${subset}`}`;
@@ -72,6 +85,17 @@ export function serverPortOf({ server, targetPort }: Connection): string {
 /** How a call ends that does not carry mesh mTLS, as the end of a sentence. */
 export function endingOf({ outcome, targetPort, server }: Connection): string {
   return outcome.value === 'fail' ? `which workload port ${targetPort} of ${server?.key ?? 'the server'} refuses` : 'and the call is not encrypted';
+}
+
+/**
+ * The cure of a call that a rule for many hosts breaks: a rule for the one, where
+ * clients find it first. Undefined where the rule is for the one host alone.
+ */
+export function ruleOfItsOwn(rule: MeshObject, { host }: Connection, mode: string): string | undefined {
+  const written = String(own(rule.spec, 'host'));
+  return isWildcard(written)
+    ? `Give ${host} a DestinationRule of its own in namespace ${namespaceOf(rule)} with tls.mode ${mode} (${written} covers other hosts too)`
+    : undefined;
 }
 
 /** An error where the manifests show a call that suffers to be made, else less. */
