@@ -1,9 +1,9 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { judge, toCase } from './judge';
 import { readLines } from '../conformance/lines';
+import { runTool } from '../run-tool';
 
 const FILE = join(__dirname, 'cases.jsonl');
 const CASES = readLines(FILE).map(line => toCase(JSON.parse(line))!);
@@ -29,15 +29,7 @@ describe('npm run cases', () => {
   function cases(lines: readonly unknown[], ...more: string[]) {
     const file = join(folder, 'cases.jsonl');
     writeFileSync(file, lines.map(line => typeof line === 'string' ? line : JSON.stringify(line)).join('\n'));
-    return tool(file, ...more);
-  }
-
-  function tool(...args: string[]) {
-    const tsNode = join(__dirname, '../../node_modules/ts-node/dist/bin.js');
-    const { status, stdout, stderr } = spawnSync(
-      process.execPath, [tsNode, '--transpile-only', '--project', 'tools/tsconfig.json', 'tools/cases.ts', ...args],
-      { cwd: join(__dirname, '../..'), encoding: 'utf8' });
-    return { status, lines: stdout.trim().split('\n'), err: stderr };
+    return runTool('cases', file, ...more);
   }
 
   it('counts what was found and what was left alone', () => {
@@ -68,6 +60,6 @@ describe('npm run cases', () => {
   });
 
   it.each([[['a', 'b']], [['a', '--show']], [['/does/not/exist']]])('refuses the arguments %j', args => {
-    expect(tool(...args).status).toBe(2);
+    expect(runTool('cases', ...args).status).toBe(2);
   });
 });

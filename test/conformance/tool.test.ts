@@ -1,19 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { PAIR, WEB } from '../mesh/build';
+import { runTool } from '../run-tool';
 
-const ROOT = join(__dirname, '../..');
-
-/** Runs `npm run conformance -- …` without npm. */
-function conformance(...args: string[]): { status: number | null; lines: string[]; errors: string } {
-  const tsNode = join(ROOT, 'node_modules/ts-node/dist/bin.js');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath, [tsNode, '--transpile-only', '--project', 'tools/tsconfig.json', 'tools/conformance.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
-  return { status, lines: stdout.trim().split('\n'), errors: stderr };
-}
+const conformance = (...args: string[]) => runTool('conformance', ...args);
 
 describe('npm run conformance', () => {
   const folder = mkdtempSync(join(tmpdir(), 'conformance-'));

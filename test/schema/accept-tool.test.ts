@@ -1,19 +1,11 @@
-import { spawnSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { peerAuthentication } from './objects';
+import { runTool } from '../run-tool';
 
-const ROOT = join(__dirname, '../..');
-
-/** Runs `npm run accept -- …` without npm. */
-function accept(...args: string[]): { status: number | null; lines: string[]; errors: string } {
-  const tsNode = join(ROOT, 'node_modules/ts-node/dist/bin.js');
-  const { status, stdout, stderr } = spawnSync(
-    process.execPath, [tsNode, '--transpile-only', '--project', 'tools/tsconfig.json', 'tools/accept.ts', ...args], { cwd: ROOT, encoding: 'utf8' });
-  return { status, lines: stdout.trim().split('\n'), errors: stderr };
-}
+const accept = (...args: string[]) => runTool('accept', ...args);
 
 describe('npm run accept', () => {
   const folder = mkdtempSync(join(tmpdir(), 'accept-'));
@@ -56,8 +48,8 @@ describe('npm run accept', () => {
     [['/does/not/exist']],
     [[folder]],
   ])('says in one line what is wrong with the arguments %j', args => {
-    const { status, errors } = accept(...args);
+    const { status, err } = accept(...args);
     expect(status).toBe(2);
-    expect(errors.trim().split('\n')).toHaveLength(1);
+    expect(err.trim().split('\n')).toHaveLength(1);
   });
 });
