@@ -47,6 +47,7 @@ import { rule as mtls231 } from './mtls231-tls-mode-label-without-sidecar';
 import { rule as mtls232 } from './mtls232-plaintext-to-strict-ambient-server';
 import { rule as mtls233 } from './mtls233-ambient-client-to-strict-sidecar';
 import { rule as mtls234 } from './mtls234-rule-not-found-by-client';
+import { rule as mtls235 } from './mtls235-call-refused';
 import { rule as mtls236 } from './mtls236-undeclared-port';
 import { rule as mtls237 } from './mtls237-route-to-undefined-subset';
 import { rule as mtls238 } from './mtls238-plain-http-to-tls-port';
@@ -126,6 +127,7 @@ export const RULES: readonly Rule[] = [
   mtls232,
   mtls233,
   mtls234,
+  mtls235,
   mtls236,
   mtls237,
   mtls238,
