@@ -72,7 +72,7 @@ class Totals {
 
   get lines(): string[] {
     const { faulty, found, atFault, healthy, silent, outcomes, differ } = this;
-    return [`${faulty} faulty, ${found} found, ${atFault} at the fault; ${healthy} healthy, ${silent} silent`, `${outcomes} outcomes, ${differ} differ`];
+    return [`${outcomes} outcomes, ${differ} differ`, `${faulty} faulty, ${found} found, ${atFault} at the fault; ${healthy} healthy, ${silent} silent`];
   }
 }
 

@@ -34,7 +34,7 @@ describe('npm run cases', () => {
 
   it('counts what was found and what was left alone', () => {
     expect(cases([{ id: 'a', wrong, right, fault }, { id: 'b', wrong: null, right }])).toMatchObject({
-      status: 0, lines: ['1 faulty, 1 found, 1 at the fault; 2 healthy, 2 silent', '0 outcomes, 0 differ'],
+      status: 0, lines: ['0 outcomes, 0 differ', '1 faulty, 1 found, 1 at the fault; 2 healthy, 2 silent'],
     });
   });
 
@@ -49,7 +49,7 @@ describe('npm run cases', () => {
     expect(status).toBe(1);
     expect(lines.map(line => line.split(': ')[0])).toEqual([
       'missed wrong missed', 'elsewhere wrong elsewhere', 'accused right accused', 'line 5',
-      '3 faulty, 2 found, 1 at the fault; 4 healthy, 3 silent', '0 outcomes, 0 differ',
+      '0 outcomes, 0 differ', '3 faulty, 2 found, 1 at the fault; 4 healthy, 3 silent',
     ]);
   });
 
