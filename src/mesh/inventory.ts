@@ -98,7 +98,11 @@ export class Inventory {
   namespace(name: string): NamespaceFacts {
     let facts = this.namespaces.get(name);
     if (facts === undefined) {
-      this.namespaces.set(name, facts = { name, labels: new Map(), isUnknown: this.facts.settings.openWorld });
+      const { openWorld, isUnknownInjected, revision } = this.facts.settings;
+      facts = openWorld && isUnknownInjected
+        ? { name, labels: new Map([revision === undefined ? ['istio-injection', 'enabled'] : ['istio.io/rev', revision]]), isUnknown: false }
+        : { name, labels: new Map(), isUnknown: openWorld };
+      this.namespaces.set(name, facts);
     }
     return facts;
   }

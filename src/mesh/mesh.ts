@@ -12,6 +12,7 @@ export class Mesh implements MeshFacts {
   readonly writesFiles: boolean;
   private sorted?: readonly MeshObject[];
   private answers?: MeshModel;
+  private answersIfInjected?: MeshModel;
   private readonly unsorted = new Map<string, MeshObject[]>();
   private readonly byKey = new Map<string, readonly MeshObject[]>();
 
@@ -44,6 +45,16 @@ export class Mesh implements MeshFacts {
   /** Every object, ordered by identity, so that no answer depends on the order of the input. */
   get objects(): readonly MeshObject[] {
     return this.sorted ??= [...this.given].sort(byIdentity);
+  }
+
+  /**
+   * What Istio does if all Namespaces that are not in the input give their pods
+   * sidecars; undefined where no workload hangs on such a Namespace.
+   */
+  get modelIfInjected(): MeshModel | undefined {
+    const { settings, model } = this;
+    if (!settings.openWorld || !model.inventory.workloads.some(({ dataPlane }) => dataPlane.value === 'unknown')) return undefined;
+    return this.answersIfInjected ??= new MeshModel({ settings: { ...settings, isUnknownInjected: true }, ofKind: key => this.ofKind(key) });
   }
 
   /** The objects that carry an annotation, ordered by identity. */

@@ -124,6 +124,8 @@ export interface ResolvedMeshSettings {
   readonly outboundTrafficMode: OutboundTrafficMode;
   readonly exportDestinationRules: boolean;
   readonly openWorld: boolean;
+  /** One of the possibilities of an open world: all Namespaces that are not in the input give their pods sidecars. */
+  readonly isUnknownInjected?: boolean;
 }
 
 /** Fills in Istio's defaults. */

@@ -38,6 +38,8 @@ export interface RuleContext {
   readonly settings: ResolvedMeshSettings;
   /** What Istio does with the mesh. A rule that asks it declares `MODEL` among its `reads`. */
   readonly model: MeshModel;
+  /** What Istio does if all Namespaces that are not in the input give their pods sidecars; undefined where nothing hangs on them. */
+  readonly modelIfInjected: MeshModel | undefined;
   /** What the users ask for beyond what works. */
   readonly house: HousePolicy;
   /** Where the settings come from. */

@@ -42,6 +42,9 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
         options.onRead?.(rule, MODEL);
         return mesh.model;
       },
+      get modelIfInjected() {
+        return mesh.modelIfInjected;
+      },
       house: options.house ?? {},
       sources: options.sources ?? UNKNOWN_SOURCES,
       today: options.today,

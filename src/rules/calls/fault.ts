@@ -19,6 +19,8 @@ export interface Blame {
 export interface Fault extends Blame {
   /** The calls, each answer once for all clients that get it. */
   readonly groups: readonly CallGroup[];
+  /** The namespaces that must give their pods sidecars for this to happen, and are not in the input. */
+  readonly ifInjected?: readonly string[];
 }
 
 /** One of the calls, to take the values from that a finding names. */

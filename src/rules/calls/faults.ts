@@ -1,6 +1,7 @@
 import { Blamer } from './blame';
 import { Blame, Fault } from './fault';
 import { CallGroup } from '../../mesh/call-groups';
+import { Connection } from '../../mesh/connection';
 import { pathText } from '../../mesh/json';
 import { MeshModel } from '../../mesh/model';
 import { compareText, MeshObject } from '../../mesh/object';
@@ -12,15 +13,34 @@ export function faultsOf(context: RuleContext, code: string): readonly Fault[] {
   return context.once(findFaults, () => findFaults(model)).get(code) ?? [];
 }
 
+/**
+ * The faults that there are only if Namespaces which the input does not show give
+ * their pods sidecars. Where a fault at the same place is certain, it is left out.
+ */
+export function faultsIfInjected(context: RuleContext, code: string): readonly Fault[] {
+  const { model, modelIfInjected } = context;
+  if (modelIfInjected === undefined) return [];
+  return context.once(faultsIfInjected, () => {
+    const open = model.inventory.workloads.filter(({ dataPlane }) => dataPlane.value === 'unknown');
+    const openIn = new Map(open.map(({ object, namespace }) => [object, namespace]));
+    const hangsOn = ({ client, server }: Connection): string[] => [client, server].flatMap(one => one === undefined ? [] : openIn.get(one.object) ?? []);
+    const places = new Set([...context.once(findFaults, () => findFaults(model)).values()].flat().map(placeOf));
+    const found = findFaults(modelIfInjected, ({ connection }) => hangsOn(connection).length > 0);
+    return new Map([...found].map(([key, faults]) => [key, faults.filter(fault => !places.has(placeOf(fault))).map((fault): Fault => ({
+      ...fault, ifInjected: [...new Set(fault.groups.flatMap(({ connection }) => hangsOn(connection)))].sort(compareText),
+    }))]));
+  }).get(code) ?? [];
+}
+
 /** Follows every call once, and files those that suffer under what they suffer from. */
-export function findFaults(model: MeshModel): ReadonlyMap<string, readonly Fault[]> {
+export function findFaults(model: MeshModel, isWanted: (group: CallGroup) => boolean = () => true): ReadonlyMap<string, readonly Fault[]> {
   const blamer = new Blamer(model);
   const found = new Map<string, Blame & { readonly groups: CallGroup[]; readonly deciders: Set<MeshObject> }>();
   for (const group of model.callsInDoubt()) {
-    const blame = blamer.blame(group.connection);
+    const blame = isWanted(group) ? blamer.blame(group.connection) : undefined;
     // A service that only the pods behind it could call has no clients.
     if (blame === undefined || group.clients().next().done === true) continue;
-    const key = `${blame.code} ${blame.at.identity} ${pathText(blame.field)} ${blame.at.origin.place}`;
+    const key = placeOf(blame);
     const fault = found.get(key);
     const deciders = [...blame.see, ...decidersOf(group)];
     if (fault === undefined) {
@@ -39,6 +59,11 @@ export function findFaults(model: MeshModel): ReadonlyMap<string, readonly Fault
     else list.push(fault);
   }
   return byCode;
+}
+
+/** What tells two faults apart. */
+function placeOf({ code, at, field }: Blame): string {
+  return `${code} ${at.identity} ${pathText(field)} ${at.origin.place}`;
 }
 
 /** The objects without which the call would end otherwise. */

@@ -1,5 +1,5 @@
 import { exampleOf, Fault } from './fault';
-import { faultsOf } from './faults';
+import { faultsIfInjected, faultsOf } from './faults';
 import { Connection } from '../../mesh/connection';
 import { namespaceOf } from '../../mesh/facts';
 import { FieldPath, own, pathText } from '../../mesh/json';
@@ -26,14 +26,35 @@ export type Words = Pick<Problem, 'what' | 'fix' | 'severity' | 'field'>;
 export function reportFaults(
   context: RuleContext, code: string, words: (fault: Fault, example: Connection, calls: Calls) => Words | undefined,
 ): void {
-  for (const fault of faultsOf(context, code)) {
+  for (const fault of [...faultsOf(context, code), ...faultsIfInjected(context, code)]) {
     // MTLS111 speaks of what was written and dropped.
     if (MISSING_TLS.has(code) && isTlsDropped(context, fault.at)) continue;
     const calls = callsOf(context, fault);
     const said = calls.total === 0 ? undefined : words(fault, exampleOf(fault), calls);
     if (said === undefined) continue;
-    context.report({ at: fault.at, field: fault.field, see: fault.see, calls: calls.shown, callCount: calls.total, ...said });
+    const open = fault.ifInjected === undefined ? {} : onCondition(fault, said.severity, calls);
+    context.report({ at: fault.at, field: fault.field, see: fault.see, calls: calls.shown, callCount: calls.total, ...said, ...open });
   }
+}
+
+/** What hangs on Namespaces that the input does not show is a warning where the calls are made, and worth knowing where nobody is shown to make them. */
+function onCondition(fault: Fault, severity: Severity | undefined, calls: Calls): Pick<Problem, 'severity' | 'condition'> {
+  const namespaces = fault.ifInjected ?? [];
+  const one = namespaces.length === 1;
+  const isLikely = calls.isAnyKnown && severity !== Severity.INFO && !(KNOWS_THE_SERVER.has(fault.code) && isServerOpen(fault));
+  return {
+    severity: isLikely ? Severity.WARNING : Severity.INFO,
+    condition: `namespace${one ? '' : 's'} ${namespaces.join(', ')}, which ${one ? 'is' : 'are'} not in the input, ${one ? 'gives its' : 'give their'} pods sidecars`,
+  };
+}
+
+/** Who writes DISABLE, or TLS of his own, for a host most likely knows that it is not in the mesh. */
+const KNOWS_THE_SERVER = new Set(['MTLS201', 'MTLS204']);
+
+/** Whether nothing but the assumption puts the server into the mesh; a policy of its own namespace would. */
+function isServerOpen(fault: Fault): boolean {
+  const { server, serverMode } = exampleOf(fault);
+  return server !== undefined && (fault.ifInjected ?? []).includes(server.namespace) && serverMode.decidedBy.object?.namespace !== server.namespace;
 }
 
 /** The calls that suffer from what stands at a field, for rules that look at the object itself. */
