@@ -9,6 +9,21 @@ import { MeshSettings, resolveSettings, ResolvedMeshSettings } from '../mesh/set
  */
 export type DeferredCheck = () => readonly string[];
 
+/** A construct that writes one stage of several, and can say what it would write in the next. */
+export interface Staged {
+  readonly construct: IConstruct;
+  /** The stage that it writes, as its option names it. */
+  readonly stage: string;
+  /** The stage before; nothing for the first. */
+  readonly former?: string;
+  /** The stage after; nothing for the last. */
+  readonly next?: {
+    readonly stage: string;
+    /** All objects that it would write, as plain data, in the place of those that it writes. */
+    readonly objects: () => readonly unknown[];
+  };
+}
+
 /** What the library knows about one app, shared by all of its constructs. */
 export class AppState {
   /** The state of the app that holds a construct; made at first use. */
@@ -26,6 +41,9 @@ export class AppState {
 
   /** Deferred checks with the construct that each one speaks for. */
   readonly deferred: { readonly construct: IConstruct; readonly check: DeferredCheck }[] = [];
+
+  /** The constructs that write one stage of several. */
+  readonly stages: Staged[] = [];
 
   /** Objects that count as present in the mesh but are not part of the app. */
   context: readonly unknown[] = [];
