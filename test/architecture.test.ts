@@ -10,6 +10,7 @@ const ARROWS: { readonly [room: string]: readonly string[] } = {
   validate: ['collect', 'mesh', 'report', 'rules', 'cdk8s', 'constructs-package'],
   collect: ['mesh', 'cdk8s', 'constructs-package', 'js-yaml', 'fs', 'path', 'buffer'],
   rules: ['mesh', 'schema'],
+  plan: ['mesh', 'rules'],
   report: ['mesh', 'rules', 'crypto'],
   cli: ['collect', 'mesh', 'report', 'rules', 'commander', 'fs', 'path', 'url', 'util'],
   testing: ['collect', 'mesh', 'rules', 'util'],

@@ -44,6 +44,8 @@ export function strictPort(context: RuleContext, workload: Workload, port: numbe
   if (workload.dataPlane.value === 'none' || isGateway(workload)) return undefined;
   const { workload: assumed, condition } = assumingSidecar(workload);
   const mode = context.model.serverMode(assumed, port);
+  // A forecast is about what the port takes today.
+  if (context.forecast?.before.serverMode(assumed, port).value === 'STRICT') return undefined;
   const policy = mode.value === 'STRICT' ? mode.decidedBy.object : undefined;
   return policy === undefined ? undefined : { workload, port, mode, policy, condition };
 }
@@ -94,6 +96,7 @@ interface PortPolicies {
  * policies name that fault; to blame the policy that wins would be beside it.
  */
 export function isExceptionLost(context: RuleContext, { workload, port, policy }: StrictPort, servicePort?: number): boolean {
+  if (context.forecast !== undefined) return false;
   const keys = [port, ...servicePort !== undefined && !portsOf(context, workload).has(servicePort) ? [servicePort] : []].map(String);
   const opens = (one: MeshObject): boolean => {
     const levels = own(one.spec, 'portLevelMtls');
