@@ -7,7 +7,7 @@ const SRC = join(__dirname, '../src');
 const ARROWS: { readonly [room: string]: readonly string[] } = {
   index: ['constructs', 'mesh', 'rules', 'validate'],
   constructs: ['mesh', 'validate', 'cdk8s', 'constructs-package'],
-  validate: ['collect', 'mesh', 'report', 'rules', 'cdk8s', 'constructs-package'],
+  validate: ['collect', 'mesh', 'plan', 'report', 'rules', 'cdk8s', 'constructs-package'],
   collect: ['mesh', 'cdk8s', 'constructs-package', 'js-yaml', 'fs', 'path', 'buffer'],
   rules: ['mesh', 'schema'],
   plan: ['mesh', 'rules'],

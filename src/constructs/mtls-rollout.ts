@@ -152,15 +152,12 @@ export class MtlsRollout extends Construct {
     this.mesh = new MeshMtls(this, 'Mesh', { mode, apiVersion, ruleApiVersion });
     this.order();
 
-    // Without names there is no stage between the first and the last.
-    const stages = Object.values(RolloutStage).filter(stage => stage !== RolloutStage.NAMESPACES || strict.length > 0);
-    const current = stages.indexOf(this.stage);
-    const next = stages[current + 1];
     state.stages.push({
       construct: this,
       stage: this.stage,
-      former: stages[current - 1],
-      next: next && { stage: next, objects: () => this.objectsOf({ ...props, stage: next }) },
+      // Without names there is no stage between the first and the last.
+      stages: Object.values(RolloutStage).filter(stage => stage !== RolloutStage.NAMESPACES || strict.length > 0),
+      objectsOf: stage => this.objectsOf({ ...props, stage: stage as RolloutStage }),
     });
   }
 
@@ -177,7 +174,7 @@ export class MtlsRollout extends Construct {
     this.mesh.policy.addDependency(...this.namespaces.map(({ policy }) => policy), ...this.exceptions);
   }
 
-  /** What another stage of this rollout writes, as plain data. It is made in an app of its own, which nobody synthesizes. */
+  /** What a stage of this rollout writes, as plain data. It is made in an app of its own, which nobody synthesizes. */
   private objectsOf(props: MtlsRolloutProps): unknown[] {
     const app = new App();
     AppState.of(app).stateFacts(app, AppState.of(this).stated);

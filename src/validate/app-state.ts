@@ -9,19 +9,15 @@ import { MeshSettings, resolveSettings, ResolvedMeshSettings } from '../mesh/set
  */
 export type DeferredCheck = () => readonly string[];
 
-/** A construct that writes one stage of several, and can say what it would write in the next. */
+/** A construct that writes one stage of several, and can say what it would write in the others. */
 export interface Staged {
   readonly construct: IConstruct;
-  /** The stage that it writes, as its option names it. */
+  /** The stage that it writes. */
   readonly stage: string;
-  /** The stage before; nothing for the first. */
-  readonly former?: string;
-  /** The stage after; nothing for the last. */
-  readonly next?: {
-    readonly stage: string;
-    /** All objects that it would write, as plain data, in the place of those that it writes. */
-    readonly objects: () => readonly unknown[];
-  };
+  /** All stages, in the order in which they follow each other. */
+  readonly stages: readonly string[];
+  /** The objects that it writes in a stage, as plain data. */
+  readonly objectsOf: (stage: string) => readonly unknown[];
 }
 
 /** What the library knows about one app, shared by all of its constructs. */

@@ -1,6 +1,7 @@
 import { Construct } from 'constructs';
 import { AppState, describe } from './app-state';
 import type * as Engine from './engine';
+import { isBelow } from './place';
 import { SynthSession } from './session';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding, Severity } from '../rules/finding';
@@ -35,23 +36,30 @@ export class Validator {
     if (this.session.isRunning && this.messages) {
       return this.messages;
     }
-    const open = this.check().filter(finding => finding.acknowledged === undefined);
+    const { findings, ahead } = this.judge();
+    const open = findings.filter(finding => finding.acknowledged === undefined);
     const fails = (finding: Finding) =>
       finding.severity === Severity.ERROR || (this.strict && finding.severity === Severity.WARNING);
+    const failing = open.filter(fails);
     this.messages = [
       ...this.deferredErrors(),
-      ...open.filter(fails).map(finding => indent(engine().findingText(finding))),
+      ...this.stageErrors(failing),
+      ...failing.map(finding => indent(engine().findingText(finding))),
     ];
-    for (const finding of open) {
-      if (finding.severity === Severity.WARNING && !fails(finding)) {
-        this.print(engine().findingText(finding));
-      }
+    const warnings = open.filter(finding => finding.severity === Severity.WARNING && !fails(finding));
+    // What comes after a stage that cannot go out yet is of no interest.
+    for (const finding of this.messages.length > 0 ? warnings : [...warnings, ...ahead()]) {
+      this.print(engine().findingText(finding));
     }
     return this.messages;
   }
 
   /** The findings as data, acknowledged ones included. */
   check(): readonly Finding[] {
+    return this.judge().findings;
+  }
+
+  private judge(): Engine.Judgement {
     const judgement = engine().judge(
       this.state, { today: this.today, house: this.house, acknowledgements: this.acknowledgements }, !this.session.isRunning, this.judgement,
     );
@@ -59,7 +67,19 @@ export class Validator {
       this.judgement = judgement;
       this.runs++;
     }
-    return judgement.findings;
+    return judgement;
+  }
+
+  /** Names the stage that breaks calls, one line for each construct that is written in stages. */
+  private stageErrors(failing: readonly Finding[]): string[] {
+    return this.state.stages.flatMap(({ construct, stage, stages }) => {
+      const { path } = construct.node;
+      const own = failing.filter(({ at, see, callCount }) => callCount > 0 && [at, ...see].some(({ place }) => isBelow(place, path)));
+      const codes = [...new Set(own.map(({ code }) => code))].sort().join(', ');
+      const former = stages[stages.indexOf(stage) - 1];
+      const back = former === undefined ? '' : `, or go back to stage ${former}`;
+      return own.length === 0 ? [] : [`${describe(construct)}: calls fail in stage ${stage} (${codes}); cure what the errors say${back}`];
+    });
   }
 
   /** What constructs could not judge before all others existed; one line each. */
