@@ -45,15 +45,16 @@ export function brokenBeside(mesh: Mesh, staged: Staged, acknowledgements: reado
     return [];
   }
   const { path } = staged.construct.node;
-  const stands = mesh.objects.find(object => isPart(object, path));
+  const own = mesh.objects.filter(object => isPart(object, path));
   return forecast(atStage(mesh, staged, first), mesh)
     .filter(({ at, isKnown, condition }) => !at.origin.judged && isKnown && condition === undefined)
     .map(blocker => {
-      const acknowledged = acknowledgements.find(one => [blocker.at, ...stands === undefined ? [] : [stands]].some(object => covers(one, blocker.code, object)));
+      // Nobody can acknowledge it where it stands, so the construct may.
+      const acknowledged = acknowledgements.find(one => [blocker.at, ...own].some(object => covers(one, blocker.code, object)));
       return {
         ...findingOf(blocker),
         severity: Severity.ERROR,
-        see: stands === undefined ? [] : [{ place: path, object: stands.title }],
+        see: own.slice(-1).map(({ title }) => ({ place: path, object: title })),
         ...acknowledged === undefined ? {} : { acknowledged: acknowledged.reason },
       };
     });

@@ -1,7 +1,8 @@
 import { App, Chart, Testing, Yaml } from 'cdk8s';
 import { refusesAtOnce, shop, synth, wrong } from './kit';
 import {
-  IstioMesh, MtlsRollout, MtlsRolloutProps, NetworkingApiVersion, RolloutStage, SecurityApiVersion, WorkloadMtlsException, WorkloadPort, WorkloadSelector,
+  IstioMesh, MtlsRollout, MtlsRolloutProps, NetworkingApiVersion, RolloutStage, SecurityApiVersion,
+  WorkloadMtlsException, WorkloadPort, WorkloadSelector,
 } from '../../src/constructs';
 import { expectGolden } from '../golden';
 
@@ -47,7 +48,9 @@ test('the objects are there for those who patch them', () => {
   const at = (stage: RolloutStage) => new MtlsRollout(shop(), 'rollout', {
     stage, strictNamespaces: ['a', 'b'], permissiveNamespaces: [{ namespace: 'c', reason: 'later' }],
   });
-  expect(STAGES.map(at).map(one => [one.stage, one.mesh.policy.name, one.namespaces.map(({ policy }) => policy.metadata.namespace), one.exceptions.length])).toEqual([
+  const names = STAGES.map(at).map(({ stage, mesh, namespaces, exceptions }) =>
+    [stage, mesh.policy.name, namespaces.map(({ policy }) => policy.metadata.namespace), exceptions.length]);
+  expect(names).toEqual([
     ['ONBOARD', 'default', [], 0],
     ['NAMESPACES', 'default', ['a', 'b'], 0],
     ['MESH', 'default', [], 1],
