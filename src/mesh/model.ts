@@ -9,7 +9,7 @@ import { HealthyServices } from './healthy-services';
 import { Inventory } from './inventory';
 import { KnownCalls } from './known/known-calls';
 import { SidecarPolicies } from './policies/effective-policy';
-import { MtlsMode } from './policies/peer-authentication';
+import { MtlsMode, PeerAuthentication } from './policies/peer-authentication';
 import { NamespacePolicies, PolicyIndex } from './policies/policy-index';
 import { Possibilities } from './possibilities';
 import { DestinationRule } from './rules/destination-rule';
@@ -69,6 +69,11 @@ export class MeshModel {
   /** The policies of a namespace, in the order in which they win. */
   policiesIn(namespace: string): NamespacePolicies {
     return this.answers.index.of(namespace);
+  }
+
+  /** The policy that selects a workload and counts for it; in the root namespace none does. */
+  policyFor(workload: Workload): PeerAuthentication | undefined {
+    return workload.namespace === this.settings.rootNamespace ? undefined : this.answers.index.selecting(workload);
   }
 
   /** The DestinationRule that holds for a client's calls to a service. */

@@ -8,6 +8,7 @@ import { RULES } from '../rules';
 import { Fault } from '../rules/calls/fault';
 import { findFaults } from '../rules/calls/faults';
 import { callsOf, refusing } from '../rules/calls/report';
+import { Severity } from '../rules/finding';
 import { Problem, Rule, WorkloadPortRef } from '../rules/rule';
 import { runRules } from '../rules/run';
 import { isMongo, speaksFirst } from '../rules/server-first';
@@ -79,7 +80,7 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
 
 /** A blocker that a rule about callers without a proxy tells. */
 function outside(rule: Rule, problem: Problem, namespace: string, ports: readonly WorkloadPortRef[]): Blocker {
-  const { calls = [], callCount, what, fix, at, joins = [], condition } = problem;
+  const { calls = [], callCount, what, fix, at, joins = [], condition, severity } = problem;
   return {
     code: rule.code,
     name: rule.name,
@@ -94,7 +95,7 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
     at,
     joins: [...new Set(joins)],
     isServerFirst: ports.some(isServerFirst),
-    condition,
+    condition: condition ?? (severity === Severity.WARNING && rule.code === 'MTLS305' ? 'somebody calls it from outside (the input does not show it)' : undefined),
   };
 }
 

@@ -159,8 +159,8 @@ export function containersOf(workload: Workload): readonly unknown[] {
   return asList(at(workload.object.body, ...templatePath(workload.object), 'spec', 'containers'));
 }
 
-/** The labels by which a policy can select a workload: those by which its own object knows its pods, else all that it has. */
-function labelsFor(workload: Workload, service?: Service): Selector {
+/** The labels by which a policy can select a workload: those of the service in front, or by which its own object knows its pods, else all that it has. */
+export function labelsFor(workload: Workload, service?: Service): Selector {
   if (service?.selector !== undefined && service.selector.length > 0) return service.selector;
   const own_ = selectorOf(at(workload.object.body, 'spec', 'selector', 'matchLabels'));
   if (own_.length > 0 && isSelected(workload, own_)) return own_;
