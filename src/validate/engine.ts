@@ -1,4 +1,4 @@
-import { AppState } from './app-state';
+import { AppState, Staged } from './app-state';
 import type * as Stages from './stages';
 import { CollectedApp, collectApp } from '../collect/app';
 import { besideInput, contextObjects } from '../collect/body';
@@ -29,6 +29,8 @@ export interface Judgement {
   readonly findings: readonly Finding[];
   /** What would break in the next stage of what is written in stages. It is worked out when it is first asked for. */
   readonly ahead: () => readonly Finding[];
+  /** The codes of the rules about what a construct's stage breaks. */
+  readonly brokenBy: (staged: Staged) => readonly string[];
   /** What the app held; undefined where that cannot be compared. */
   readonly trace: CollectedApp['trace'];
   /** What findings depend on beside the app. */
@@ -65,14 +67,15 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   const mesh = new Mesh(all, resolveSettings({ ...settingsIn(all, sources.found), ...sources.given }));
   let findings = runRules(mesh, RULES, { ...given, sources });
   if (state.stages.length === 0) {
-    return { findings, ahead: () => [], trace, circumstances };
+    return { findings, ahead: () => [], brokenBy: () => [], trace, circumstances };
   }
   if (state.context.length > 0) {
     findings = [...state.stages.flatMap(staged => stages().brokenBeside(mesh, staged, given.acknowledgements)), ...findings];
   }
   let later: readonly Finding[] | undefined;
   const ahead = () => later ??= state.stages.flatMap(staged => stages().ahead(mesh, staged, given.acknowledgements));
-  return { findings, ahead, trace, circumstances };
+  const brokenBy = (staged: Staged) => stages().broken(mesh, staged).map(({ code }) => code);
+  return { findings, ahead, brokenBy, trace, circumstances };
 }
 
 /** Loaded for the apps that write something in stages. */

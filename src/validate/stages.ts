@@ -1,5 +1,4 @@
 import { Staged } from './app-state';
-import { isBelow } from './place';
 import { fromBody } from '../collect/body';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
@@ -34,19 +33,21 @@ export function ahead(mesh: Mesh, staged: Staged, inCode: readonly Acknowledgeme
     }));
 }
 
+/** What a stage breaks that works in the first one. */
+export function broken(mesh: Mesh, staged: Staged): readonly Blocker[] {
+  const [first] = staged.stages;
+  return staged.stage === first ? [] : forecast(atStage(mesh, staged, first), mesh);
+}
+
 /**
  * The known calls that a stage breaks and that no rule accuses anybody for,
  * because what they hang on is not part of the app: a rule of another team that
  * sends plaintext is right until the app demands mutual TLS.
  */
 export function brokenBeside(mesh: Mesh, staged: Staged, acknowledgements: readonly Acknowledgement[]): Finding[] {
-  const [first] = staged.stages;
-  if (staged.stage === first) {
-    return [];
-  }
   const { path } = staged.construct.node;
   const own = mesh.objects.filter(object => isPart(object, path));
-  return forecast(atStage(mesh, staged, first), mesh)
+  return broken(mesh, staged)
     .filter(({ at, isKnown, condition }) => !at.origin.judged && isKnown && condition === undefined)
     .map(blocker => {
       // Nobody can acknowledge it where it stands, so the construct may.
@@ -74,7 +75,7 @@ function atStage(mesh: Mesh, { construct, objectsOf }: Staged, stage: string): M
 }
 
 function isPart({ origin }: MeshObject, path: string): boolean {
-  return origin.isConstruct && isBelow(origin.place, path);
+  return origin.isConstruct && (origin.place === path || origin.place.startsWith(`${path}/`));
 }
 
 function findingOf({ code, name, at, calls, callCount, what, why, fix }: Blocker): Finding {

@@ -1,7 +1,6 @@
 import { Construct } from 'constructs';
 import { AppState, describe } from './app-state';
 import type * as Engine from './engine';
-import { isBelow } from './place';
 import { SynthSession } from './session';
 import { Acknowledgement } from '../rules/acknowledgement';
 import { Finding, Severity } from '../rules/finding';
@@ -36,14 +35,14 @@ export class Validator {
     if (this.session.isRunning && this.messages) {
       return this.messages;
     }
-    const { findings, ahead } = this.judge();
+    const { findings, ahead, brokenBy } = this.judge();
     const open = findings.filter(finding => finding.acknowledged === undefined);
     const fails = (finding: Finding) =>
       finding.severity === Severity.ERROR || (this.strict && finding.severity === Severity.WARNING);
     const failing = open.filter(fails);
     this.messages = [
       ...this.deferredErrors(),
-      ...this.stageErrors(failing),
+      ...this.stageErrors(failing, brokenBy),
       ...failing.map(finding => indent(engine().findingText(finding))),
     ];
     const warnings = open.filter(finding => finding.severity === Severity.WARNING && !fails(finding));
@@ -71,14 +70,15 @@ export class Validator {
   }
 
   /** Names the stage that breaks calls, one line for each construct that is written in stages. */
-  private stageErrors(failing: readonly Finding[]): string[] {
-    return this.state.stages.flatMap(({ construct, stage, stages }) => {
-      const { path } = construct.node;
-      const own = failing.filter(({ at, see, callCount }) => callCount > 0 && [at, ...see].some(({ place }) => isBelow(place, path)));
-      const codes = [...new Set(own.map(({ code }) => code))].sort().join(', ');
-      const former = stages[stages.indexOf(stage) - 1];
-      const back = former === undefined ? '' : `, or go back to stage ${former}`;
-      return own.length === 0 ? [] : [`${describe(construct)}: calls fail in stage ${stage} (${codes}); cure what the errors say${back}`];
+  private stageErrors(failing: readonly Finding[], brokenBy: Engine.Judgement['brokenBy']): string[] {
+    if (failing.length === 0) {
+      return [];
+    }
+    const said = new Set(failing.map(({ code }) => code));
+    return this.state.stages.flatMap(staged => {
+      const codes = [...new Set(brokenBy(staged))].filter(code => said.has(code)).sort();
+      return codes.length === 0 ? []
+        : [`${describe(staged.construct)}: stage ${staged.stage} breaks calls that work in stage ${staged.stages[0]} (${codes.join(', ')}): cure what the errors say before`];
     });
   }
 

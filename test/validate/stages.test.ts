@@ -95,7 +95,7 @@ describe('a stage that breaks a known call', () => {
   it('does not synthesize, and is named', () => {
     const made = app({ stage: NAMESPACES, strictNamespaces: ['shop'] });
     const { stderr, error } = synth(made);
-    expect(error).toContain('[mtls-validation] mesh/rollout (MtlsRollout): calls fail in stage NAMESPACES (MTLS206); cure what the errors say, or go back to stage ONBOARD\n');
+    expect(error).toContain('[mtls-validation] mesh/rollout (MtlsRollout): stage NAMESPACES breaks calls that work in stage ONBOARD (MTLS206): cure what the errors say before\n');
     expect(error).toContain('see   jobs/cron -> web.shop.svc.cluster.local:80\n');
     expect(readdirSync(made.outdir)).toEqual([]);
     // What the stage after it would break is said when this one can go out.
@@ -103,7 +103,7 @@ describe('a stage that breaks a known call', () => {
   });
 
   it('is the mesh, if no namespace is named', () => {
-    expect(synth(app({ stage: MESH })).error).toContain('calls fail in stage MESH (MTLS206); cure what the errors say, or go back to stage ONBOARD\n');
+    expect(synth(app({ stage: MESH })).error).toContain('stage MESH breaks calls that work in stage ONBOARD (MTLS206): cure what the errors say before\n');
   });
 
   it('is refused also where the rule that sends plaintext is not part of the app', () => {
@@ -112,13 +112,20 @@ describe('a stage that breaks a known call', () => {
     const at = (stage: RolloutStage) => app({ stage, strictNamespaces: ['shop'] }, world, { context });
     expect(synth(at(ONBOARD)).stderr).toContain('warning MTLS201');
     const { error } = synth(at(NAMESPACES));
-    expect(error).toContain('calls fail in stage NAMESPACES (MTLS201); cure what the errors say, or go back to stage ONBOARD\n');
+    expect(error).toContain('stage NAMESPACES breaks calls that work in stage ONBOARD (MTLS201): cure what the errors say before\n');
     expect(error).toContain('at    context[0]  (DestinationRule shop/open)\n      see   mesh/rollout  (');
     expect(error).toContain('see   jobs/cron -> web.shop.svc.cluster.local:80\n');
     expect(MtlsValidation.check(at(NAMESPACES)).map(({ code, severity }) => [code, severity])).toEqual([['MTLS201', 'error']]);
     const accepted = at(NAMESPACES);
     MtlsValidation.of(accepted).acknowledge('MTLS201', { reason: 'the rule goes at the same time' });
     expect(synth(accepted).error).toBe('');
+  });
+
+  it('names no stage where the calls fail in the first one as well', () => {
+    const world = [namespace('shop'), deployment('shop/web', {}, { spec: calls('db.data') }), namespace('data', {}), deployment('data/db'), service('data/db')];
+    const { error } = synth(app({ stage: NAMESPACES, strictNamespaces: ['shop'] }, [...world, rule('data/db', 'db.data.svc.cluster.local', 'ISTIO_MUTUAL')]));
+    expect(error).toContain('error MTLS202');
+    expect(error).not.toContain('stage');
   });
 
   it('names no stage where the error is not about calls', () => {
