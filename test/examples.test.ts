@@ -8,11 +8,15 @@ const outdir = () => join(mkdtempSync(join(tmpdir(), 'example-')), 'dist');
 
 describe('the example', () => {
   it.each(examples().map(example => [example.name, example] as const))('%s does what its folder says', (_, example) => {
-    const { yaml, error } = synthesize(example, outdir());
+    const { yaml, warnings, error } = synthesize(example, outdir());
     const [file, actual] = example.expectedError ? [example.expectedError, `${error}\n`] : [join(example.main, '../expected.k8s.yaml'), yaml];
     if (process.env.UPDATE_GOLDEN === '1') {
       writeFileSync(file, actual);
     }
+    if (process.env.UPDATE_GOLDEN === '1' && warnings !== '') {
+      writeFileSync(join(example.main, '../expected-warnings.txt'), warnings);
+    }
+    expect(warnings).toBe(example.expectedWarnings === undefined ? '' : readFileSync(example.expectedWarnings, 'utf8'));
     expect(existsSync(file)).toBe(true);
     expect(actual).toBe(readFileSync(file, 'utf8'));
     if (!example.expectedError) {

@@ -12,6 +12,8 @@ export interface Example {
   readonly expectedYaml?: string;
   /** The error that it ends in. */
   readonly expectedError?: string;
+  /** What it prints to stderr; absent for an example that prints nothing. */
+  readonly expectedWarnings?: string;
 }
 
 /** Every example, by name. */
@@ -24,13 +26,15 @@ export function examples(): Example[] {
     main: join(folder, name, 'main.ts'),
     expectedYaml: file(name, 'expected.k8s.yaml'),
     expectedError: file(name, 'expected-error.txt'),
+    expectedWarnings: file(name, 'expected-warnings.txt'),
   }));
 }
 
-/** What running an example gave: the files that it wrote, or the error that it ended in. */
+/** What running an example gave: the files that it wrote and what it printed, or the error that it ended in. */
 export interface Outcome {
   readonly files: readonly string[];
   readonly yaml: string;
+  readonly warnings: string;
   readonly error?: string;
 }
 
@@ -40,12 +44,19 @@ export function synthesize(example: Example, outdir: string): Outcome {
   const before = process.env.CDK8S_OUTDIR;
   process.env.CDK8S_OUTDIR = outdir; // `new App()` writes there, as it does for `cdk8s synth`.
   let error: string | undefined;
+  let warnings = '';
+  const { write } = process.stderr;
+  process.stderr.write = ((text: string) => {
+    warnings += text;
+    return true;
+  }) as typeof write;
   try {
     // eslint-disable-next-line @typescript-eslint/no-require-imports
     require(example.main);
   } catch (thrown) {
     error = (thrown as Error).message;
   } finally {
+    process.stderr.write = write;
     if (before === undefined) {
       delete process.env.CDK8S_OUTDIR;
     } else {
@@ -53,5 +64,5 @@ export function synthesize(example: Example, outdir: string): Outcome {
     }
   }
   const files = existsSync(outdir) ? readdirSync(outdir).sort() : [];
-  return { files, yaml: files.map(file => readFileSync(join(outdir, file), 'utf8')).join('---\n'), error };
+  return { files, yaml: files.map(file => readFileSync(join(outdir, file), 'utf8')).join('---\n'), warnings, error };
 }

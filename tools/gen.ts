@@ -37,12 +37,17 @@ function block(file: string, name: string, argument: string): string {
       const language = { ts: 'ts', yaml: 'yaml', txt: 'text' }[argument.split('.').pop()!] ?? '';
       return `\`\`\`${language}\n${read(argument).trimEnd()}\n\`\`\``;
     }
+    case 'kind': {
+      const [path, kind] = argument.split(' ');
+      const documents = read(path).split(/^---\n/m).filter(document => document.includes(`\nkind: ${kind}\n`));
+      return `\`\`\`yaml\n${documents.map(document => document.trimEnd()).join('\n---\n')}\n\`\`\``;
+    }
     case 'connections':
       return `\`\`\`text\n${output(['connections', ...argument.split(' ')]).trimEnd()}\n\`\`\``;
     case 'run':
       return `\`\`\`text\n$ cdk8s-istio-mtls ${argument}\n${output(argument.split(' ')).trimEnd()}\n\`\`\``;
     default:
-      throw new Error(`${file}: unknown generated block "${name}"; known are file, connections and run`);
+      throw new Error(`${file}: unknown generated block "${name}"; known are file, kind, connections and run`);
   }
 }
 
@@ -51,7 +56,7 @@ function output(args: readonly string[]): string {
   // eslint-disable-next-line @typescript-eslint/no-require-imports
   const { main: run } = require('../src/cli/main') as typeof import('../src/cli/main');
   let text = '';
-  const code = run(args.map(arg => arg.startsWith('docs/') ? join(ROOT, arg) : arg), {
+  const code = run(args.map(arg => /^(docs|examples)\//.test(arg) ? join(ROOT, arg) : arg), {
     out: part => { text += part; }, err: part => { throw new Error(part); }, stdin: () => '',
   });
   if (code > 1) { // 1 are findings, which is what some pages show.

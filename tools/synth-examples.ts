@@ -7,7 +7,8 @@ import { ROOT } from './rule-files';
 
 let failed = 0;
 for (const example of examples()) {
-  const { files, error } = synthesize(example, join(ROOT, 'examples', example.name, 'dist'));
+  const { files, warnings, error } = synthesize(example, join(ROOT, 'examples', example.name, 'dist'));
+  process.stderr.write(warnings);
   if (example.expectedError) {
     process.stdout.write(error === undefined ? `${example.name}: was to be refused, and is not\n` : `${example.name}: refused, as it is meant to be\n`);
     failed += error === undefined ? 1 : 0;

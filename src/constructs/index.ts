@@ -8,6 +8,7 @@ export * from './mesh-mtls';
 export * from './mesh-namespace';
 export * from './mesh-strict-mtls';
 export * from '../mesh/mtls-mode';
+export * from './mtls-rollout';
 export * from './namespace-mtls';
 export * from './plaintext-service-exemption';
 export * from './server-tls';

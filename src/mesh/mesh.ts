@@ -18,7 +18,7 @@ export class Mesh implements MeshFacts {
 
   private facts?: ResolvedMeshSettings;
 
-  constructor(private readonly given: readonly MeshObject[], private readonly stated: ResolvedMeshSettings) {
+  constructor(private readonly given: readonly MeshObject[], private readonly stated: ResolvedMeshSettings, private readonly base?: Mesh) {
     let writesFiles = false;
     for (const object of given) {
       writesFiles ||= object.origin.outputFile !== undefined;
@@ -86,7 +86,16 @@ export class Mesh implements MeshFacts {
 
   /** What Istio does with these objects; worked out when it is first asked. */
   get model(): MeshModel {
-    return this.answers ??= new MeshModel(this);
+    return this.answers ??= new MeshModel(this, this.base?.model);
+  }
+
+  /**
+   * The same mesh with other PeerAuthentications. Who there is and who calls whom
+   * does not hang on them, so it is not read once more, and workloads and services
+   * of the two meshes are the same ones.
+   */
+  withPolicies(policies: readonly MeshObject[]): Mesh {
+    return new Mesh([...this.given.filter(({ key }) => key !== Kinds.PEER_AUTHENTICATION), ...policies], this.stated, this);
   }
 
   /** The objects of a kind, given as `<api group>/<kind>`: those of a namespace together, ordered by identity. */

@@ -9,7 +9,8 @@ import { HealthyServices } from './healthy-services';
 import { Inventory } from './inventory';
 import { KnownCalls } from './known/known-calls';
 import { SidecarPolicies } from './policies/effective-policy';
-import { PolicyIndex } from './policies/policy-index';
+import { MtlsMode, PeerAuthentication } from './policies/peer-authentication';
+import { NamespacePolicies, PolicyIndex } from './policies/policy-index';
 import { Possibilities } from './possibilities';
 import { DestinationRule } from './rules/destination-rule';
 import { MergedRule } from './rules/merge';
@@ -28,6 +29,8 @@ interface Parts {
   readonly possibilities: Possibilities;
   readonly unlisted: UnlistedCalls;
   readonly healthy: HealthyServices;
+  readonly index: PolicyIndex;
+  readonly policies: SidecarPolicies;
 }
 
 /** What Istio does with a mesh. Every answer says which field of which object decided it, and nothing is worked out before it is asked for. */
@@ -38,9 +41,10 @@ export class MeshModel {
   readonly known: KnownCalls;
   private parts?: Parts;
 
-  constructor(private readonly facts: MeshFacts) {
-    this.inventory = new Inventory(facts);
-    this.known = new KnownCalls(facts, this.inventory);
+  /** @param base a model that differs from this one in PeerAuthentications only */
+  constructor(private readonly facts: MeshFacts, base?: MeshModel) {
+    this.inventory = base?.inventory ?? new Inventory(facts);
+    this.known = base?.known ?? new KnownCalls(facts, this.inventory);
   }
 
   get settings(): ResolvedMeshSettings {
@@ -55,6 +59,21 @@ export class MeshModel {
   /** What a workload port accepts. */
   serverMode(workload: Workload, port: number): Decision<ServerMode> {
     return this.answers.modes.of(workload, port);
+  }
+
+  /** What the sidecars of a namespace accept where no policy for single workloads says otherwise. */
+  namespaceMode(namespace: string): Decision<MtlsMode> {
+    return this.answers.policies.namespaceMode(namespace);
+  }
+
+  /** The policies of a namespace, in the order in which they win. */
+  policiesIn(namespace: string): NamespacePolicies {
+    return this.answers.index.of(namespace);
+  }
+
+  /** The policy that selects a workload and counts for it; in the root namespace none does. */
+  policyFor(workload: Workload): PeerAuthentication | undefined {
+    return workload.namespace === this.settings.rootNamespace ? undefined : this.answers.index.selecting(workload);
   }
 
   /** The DestinationRule that holds for a client's calls to a service. */
@@ -146,7 +165,7 @@ export class MeshModel {
       const possibilities = new Possibilities(calls, facts.settings);
       const unlisted = new UnlistedCalls(inventory, this.known, modes, clients, possibilities, facts.settings);
       const healthy = new HealthyServices(inventory, clients, policies, facts.settings);
-      this.parts = { clients, modes, possibilities, unlisted, healthy };
+      this.parts = { clients, modes, possibilities, unlisted, healthy, index, policies };
     }
     return this.parts;
   }

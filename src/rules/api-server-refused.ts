@@ -25,6 +25,7 @@ function reportStrict(context: RuleContext, { service, port, calls }: ApiServerC
     calls: calls.map(({ object }) => `kube-apiserver (${object.title}) -> ${service.host}:${port.number}`),
     what: `the API server calls ${calls[0].what} at service port ${port.number} of ${service.object.title}, and ${portsText(strict)} behind it ${areStrict(strict)}`,
     fix: openPorts(context, strict, service),
+    refusing: strict.map(one => ({ ...one, service })),
     ...condition === undefined ? {} : { condition, severity: Severity.WARNING },
   });
 }

@@ -7,7 +7,7 @@ import { Workload } from '../mesh/workloads/workload';
 const INJECT = 'sidecar.istio.io/inject';
 
 /** How to give a workload without a proxy one, by what keeps it from having one now. */
-export function joinMesh(context: RuleContext, { key, namespace, dataPlane }: Workload): string {
+export function joinMesh(context: Pick<RuleContext, 'model' | 'settings'>, { key, namespace, dataPlane }: Workload): string {
   const { object, field } = dataPlane.decidedBy;
   const { revision } = context.settings;
   const label = revision === undefined || revision === 'default' ? 'istio-injection: enabled' : `istio.io/rev: ${revision}`;

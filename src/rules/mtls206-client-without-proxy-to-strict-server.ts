@@ -123,6 +123,8 @@ function report(context: RuleContext, { service, port, strict, calls }: Fault): 
     what: `${client.key} ${isOpen ? 'may have' : 'has'} no proxy (${client.dataPlane.decidedBy.text}) and calls service port ${port.number} of ${service.object.title}, `
       + `and ${portsText(ports)} behind it ${areStrict(ports)}`,
     fix: `${joinMesh(context, client)}.\nOr, where it has to stay without one, ${lowerFirst(openPorts(context, ports, service))}`,
+    refusing: ports.map(one => ({ ...one, service })),
+    joins: named.map(one => one.client),
     ...isOpen ? { severity: Severity.WARNING, condition: `the pods of ${client.key} have no proxy (Namespace ${client.namespace} is not in the input)` } : {},
   }));
 }

@@ -161,6 +161,7 @@ function reportStrict(context: RuleContext, { strict, scraped, clients, conditio
     calls: [...targets],
     what: `${who} has ${portsText(strict)} scraped ${sends === 'tls' ? 'with TLS that has no client certificate' : 'in plaintext'}, and it is STRICT`,
     fix,
+    refusing: strict.map(one => ({ ...one, service })),
     condition,
   });
 }

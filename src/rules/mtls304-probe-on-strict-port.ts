@@ -106,6 +106,7 @@ function report(context: RuleContext, workload: Workload, off: Reason, refused: 
     fix: isOwn
       ? `Remove the annotation ${REWRITE} from the pods of ${workload.key}, so that the agent asks the application on behalf of the kubelet.`
       : `Set sidecarInjectorWebhook.rewriteAppHTTPProbe to true in ${off.object?.title ?? 'the values of Istio'}, or annotate the pods of ${workload.key} with ${REWRITE}: "true".`,
+    refusing: refused.map(one => one.strict),
     ...strict.condition === undefined ? {} : { severity: Severity.WARNING, condition: strict.condition },
   });
 }

@@ -154,6 +154,8 @@ function reportIngress(context: RuleContext, { service, port, ingresses }: Route
       fix: isPast ? `Annotate ${ingress.title}, so that the controller calls the service by its name:\n${NGINX}/service-upstream: "true"\n`
         + `${NGINX}/upstream-vhost: ${service.host}\nOr: ${lowerFirst(open)}`
         : without.length > 0 ? `${joinMesh(context, without[0])}. Or: ${lowerFirst(open)}` : open,
+      refusing: strict.map(one => ({ ...one, service })),
+      joins: isPast ? [] : without,
       ...conditions.length === 0 ? {} : { severity: Severity.WARNING, condition: conditions.join(', and ') },
     });
   });
@@ -190,6 +192,7 @@ function reportService(context: RuleContext, service: Service, routed: ReadonlyM
     calls: closed.map(port => `${type === 'NodePort' ? 'outside (node port)' : 'outside (load balancer)'} -> ${service.host}:${port.number}`),
     what: `${service.object.title} is of type ${type}, which is for callers outside the mesh, and ${portsText(some)} behind it ${areStrict(some)}`,
     fix: `Make the type of ${service.object.title} ClusterIP and lead the traffic through an Istio gateway. Or: ${lowerFirst(openPorts(context, some, service))}`,
+    refusing: some.map(one => ({ ...one, service })),
     severity: Severity.WARNING,
     condition: conditionOf(some),
   }));

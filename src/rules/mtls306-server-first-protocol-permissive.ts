@@ -2,11 +2,11 @@ import { Severity } from './finding';
 import { joinMesh } from './join-mesh';
 import { hasSelector } from './peer-authentications';
 import { MODEL, Rule, RuleContext } from './rule';
+import { isMongo, speaksFirst } from './server-first';
 import { isGateway, portPolicy } from './strict-ports';
 import { Connection } from '../mesh/connection';
 import { Reason } from '../mesh/decision';
 import { Kinds } from '../mesh/kinds';
-import { isHttp } from '../mesh/services/protocol';
 import { Service, ServicePort } from '../mesh/services/service';
 
 const SERVER = `
@@ -100,25 +100,6 @@ export const rule: Rule = {
 interface Called {
   readonly service: Service;
   readonly port: ServicePort;
-}
-
-/** Protocols whose server greets its clients, by the words of a port's name. */
-const NAMES = /(^|-)(mysql|mariadb|smtp|submission|ftp|ssh|sftp|imap|pop3|nats|vnc)(-|$)/i;
-
-/** The ports on which such servers listen. */
-const NUMBERS = new Set([21, 22, 25, 110, 143, 587, 3306, 4222, 5900]);
-
-/** MongoDB stands in Istio's list, although its clients speak first today. */
-const MONGO = 27017;
-
-function speaksFirst({ number, name, protocol, target }: ServicePort): boolean {
-  if (isHttp(protocol) || protocol === 'https' || protocol === 'tls' || protocol === 'redis') return false;
-  return protocol === 'mysql' || protocol === 'mongo' || NAMES.test(name) || NUMBERS.has(number) || number === MONGO
-    || (typeof target === 'number' ? NUMBERS.has(target) : NAMES.test(target));
-}
-
-function isMongo({ number, protocol }: ServicePort): boolean {
-  return protocol === 'mongo' || number === MONGO;
 }
 
 function isPermissive(context: RuleContext, service: Service, port: ServicePort): boolean {

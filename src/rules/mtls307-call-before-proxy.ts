@@ -153,6 +153,7 @@ function report(context: RuleContext, workload: Workload, native: ReturnType<typ
     calls: [...new Set(refused.map(one => `${workload.key} (init container) -> ${one.service.host}:${one.port.number}`))],
     what: `init container ${name} ${cause}, and calls service port ${port.number} of ${service.object.title}, and ${portsText(strict)} behind it ${areStrict(strict)}`,
     fix: `${cure}. Or: ${lowerFirst(openPorts(context, strict, service))}`,
+    refusing: refused.flatMap(one => one.strict.map(each => ({ ...each, service: one.service }))),
     ...conditions.length === 0 ? {} : { severity: Severity.WARNING, condition: conditions.join(', and ') },
   });
 }

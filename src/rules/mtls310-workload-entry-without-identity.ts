@@ -1,7 +1,7 @@
 import { Severity } from './finding';
 import { knownCallers } from './known-callers';
 import { hasSelector } from './peer-authentications';
-import { MODEL, Rule, RuleContext } from './rule';
+import { MODEL, Rule, RuleContext, WorkloadPortRef } from './rule';
 import { ANY_PORT, standIn } from './stand-ins';
 import { anythingStrict } from './strict-ports';
 import { Decision } from '../mesh/decision';
@@ -100,15 +100,25 @@ function readGroup(object: MeshObject): Group {
 }
 
 function judgeGroup(context: RuleContext, { object, namespace, labels }: Group): void {
-  const mode = context.model.serverMode(standIn(object, namespace, labels), ANY_PORT);
-  if (mode.value !== 'STRICT') return;
+  const machines = standIn(object, namespace, labels);
+  const mode = context.model.serverMode(machines, ANY_PORT);
+  if (mode.value !== 'STRICT' || context.forecast?.before.serverMode(machines, ANY_PORT).value === 'STRICT') return;
   context.report({
     at: object,
     field: ['spec', 'template', 'serviceAccount'],
     see: policyOf(mode),
+    refusing: [{ workload: machines, port: ANY_PORT }],
     what: `the group names no service account, so clients send its machines plaintext, and they are STRICT (${mode.decidedBy.text})`,
     fix: `Set spec.template.serviceAccount of ${object.title} to the service account with which the proxies of its machines were set up.`,
   });
+}
+
+/** A service port by which a machine is called, and the workload port behind it, which is STRICT. */
+interface Called {
+  readonly service: Service;
+  readonly port: ServicePort;
+  readonly mode: Decision<ServerMode>;
+  readonly refusing: WorkloadPortRef;
 }
 
 function judgeMachine(context: RuleContext, machine: Workload, groups: readonly Group[]): void {
@@ -116,12 +126,13 @@ function judgeMachine(context: RuleContext, machine: Workload, groups: readonly 
   // What the group lacks, its machines lack with it.
   if (group !== undefined && !group.hasIdentity) return;
   const assumed = standIn(machine.object, machine.namespace, labelsOf(machine));
-  const called: { readonly service: Service; readonly port: ServicePort; readonly mode: Decision<ServerMode> }[] = [];
+  const called: Called[] = [];
   for (const service of context.model.inventory.endpoints.servicesOf(machine)) {
     for (const port of service.isExternal ? [] : service.ports) {
       const number = workloadPort(service, port, machine);
       const mode = number === undefined ? undefined : context.model.serverMode(assumed, number);
-      if (mode?.value === 'STRICT') called.push({ service, port, mode });
+      if (mode?.value !== 'STRICT' || context.forecast?.before.serverMode(assumed, number!).value === 'STRICT') continue;
+      called.push({ service, port, mode, refusing: { workload: machine, port: number!, service } });
     }
   }
   if (called.length === 0) return;
@@ -138,6 +149,7 @@ function judgeMachine(context: RuleContext, machine: Workload, groups: readonly 
     fix: account !== '' ? `Give ${machine.object.title} the service account of its group:\nspec:\n  serviceAccount: ${account}`
       : `Set spec.serviceAccount of ${machine.object.title} to the service account with which its proxy was set up. If it has no proxy, label it `
         + `with ${TLS_MODE}: disabled.`,
+    refusing: called.map(({ refusing }) => refusing),
     ...isSure ? {} : { severity: Severity.WARNING, condition: `the machine of ${machine.object.title} has a proxy (the input does not show it)` },
   });
 }

@@ -2,9 +2,12 @@ import { FieldPath } from '../mesh/json';
 import { SettingsSources } from '../mesh/mesh-config';
 import { MeshModel } from '../mesh/model';
 import { MeshObject } from '../mesh/object';
+import { Service } from '../mesh/services/service';
 import { MeshSettings, ResolvedMeshSettings } from '../mesh/settings';
+import { Workload } from '../mesh/workloads/workload';
 import { Acceptance } from '../schema';
 import { AcknowledgementUse } from './acknowledgement';
+import { Fault } from './calls/fault';
 import { Severity } from './finding';
 import { HousePolicy } from './house-policy';
 
@@ -28,6 +31,31 @@ export interface Problem {
   readonly severity?: Severity;
   /** What must hold for the finding to be true, where the input does not show it. */
   readonly condition?: string;
+  /** The workload ports that refuse the calls, for those who look for a way around. */
+  readonly refusing?: readonly WorkloadPortRef[];
+  /** The callers that would get through if they had a proxy, for the same. */
+  readonly joins?: readonly Workload[];
+}
+
+/** A port of a workload. */
+export interface WorkloadPortRef {
+  readonly workload: Workload;
+  /** The workload port. */
+  readonly port: number;
+  /** The service by which it was reached, where there is one. */
+  readonly service?: Service;
+}
+
+/**
+ * Asked of the rules instead of a check: what would newly be wrong after a change.
+ * They then speak about nothing that is wrong today, and keep no fault for
+ * another rule to tell that would tell it today already.
+ */
+export interface Forecast {
+  /** The mesh before the change. */
+  readonly before: MeshModel;
+  /** The calls between proxies that fail after the change and did not before, by the code of the rule that speaks about them. */
+  readonly faults: ReadonlyMap<string, readonly Fault[]>;
 }
 
 /**
@@ -46,6 +74,8 @@ export interface RuleContext {
   readonly sources: SettingsSources;
   /** The day that counts as today, as YYYY-MM-DD; undefined when the caller named none. */
   readonly today?: string;
+  /** Set where not the mesh is judged but a change of it. */
+  readonly forecast?: Forecast;
   /** Whether the app writes objects to files of their own. */
   readonly writesFiles: boolean;
   /** The objects of a kind, ordered by identity. */

@@ -6,7 +6,7 @@ import { acceptance, Acceptance, HEALTHY } from '../schema';
 import { ACKNOWLEDGE_ANNOTATION, Acknowledgement, AcknowledgementUse, annotatedAcknowledgements, covers } from './acknowledgement';
 import { Finding, FindingPlace, Severity } from './finding';
 import { HousePolicy } from './house-policy';
-import { docsOf, MAX_CALLS, MODEL, Problem, Rule, RuleContext } from './rule';
+import { docsOf, Forecast, MAX_CALLS, MODEL, Problem, Rule, RuleContext } from './rule';
 
 /** What the rules are run with, beside the mesh. */
 export interface RunOptions {
@@ -18,6 +18,10 @@ export interface RunOptions {
   readonly house?: HousePolicy;
   /** Where the settings of the mesh come from; unknown by default, and then nothing can be in conflict. */
   readonly sources?: SettingsSources;
+  /** Set where not the mesh is judged but a change of it. */
+  readonly forecast?: Forecast;
+  /** Told of every fault as the rule reports it. */
+  readonly onProblem?: (rule: Rule, problem: Problem) => void;
   /** Told of every kind that a rule reads; for tests. */
   readonly onRead?: (rule: Rule, key: string) => void;
 }
@@ -48,6 +52,7 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
       house: options.house ?? {},
       sources: options.sources ?? UNKNOWN_SOURCES,
       today: options.today,
+      forecast: options.forecast,
       ofKind: key => {
         options.onRead?.(rule, key);
         return mesh.ofKind(key);
@@ -70,6 +75,7 @@ export function runRules(mesh: Mesh, rules: readonly Rule[], options: RunOptions
       },
       acknowledgements: () => acknowledgements.map((acknowledgement, i): AcknowledgementUse => ({ acknowledgement, used: uses[i] })),
       report: problem => {
+        options.onProblem?.(rule, problem);
         if (!problem.at.origin.judged) {
           return;
         }

@@ -44,6 +44,8 @@ export function strictPort(context: RuleContext, workload: Workload, port: numbe
   if (workload.dataPlane.value === 'none' || isGateway(workload)) return undefined;
   const { workload: assumed, condition } = assumingSidecar(workload);
   const mode = context.model.serverMode(assumed, port);
+  // A forecast is about what the port takes today.
+  if (context.forecast?.before.serverMode(assumed, port).value === 'STRICT') return undefined;
   const policy = mode.value === 'STRICT' ? mode.decidedBy.object : undefined;
   return policy === undefined ? undefined : { workload, port, mode, policy, condition };
 }
@@ -96,6 +98,7 @@ interface OpeningPolicies {
  * policies name that fault; to blame the policy that wins would be beside it.
  */
 export function isExceptionLost(context: RuleContext, { workload, port, policy }: StrictPort, servicePort?: number): boolean {
+  if (context.forecast !== undefined) return false;
   const keys = [port, ...servicePort !== undefined && !portsOf(context, workload).has(servicePort) ? [servicePort] : []].map(String);
   const opens = (one: MeshObject): boolean => {
     if (one !== policy && isOpen(at(one.spec, 'mtls', 'mode')) && outdoes(policy, one)) return true;
@@ -169,8 +172,8 @@ export function containersOf(workload: Workload): readonly unknown[] {
   return asList(at(workload.object.body, ...templatePath(workload.object), 'spec', 'containers'));
 }
 
-/** The labels by which a policy can select a workload: those by which its own object knows its pods, else all that it has. */
-function labelsFor(workload: Workload, service?: Service): Selector {
+/** The labels by which a policy can select a workload: those of the service in front, or by which its own object knows its pods, else all that it has. */
+export function labelsFor(workload: Workload, service?: Service): Selector {
   if (service?.selector !== undefined && service.selector.length > 0) return service.selector;
   const own_ = selectorOf(at(workload.object.body, 'spec', 'selector', 'matchLabels'));
   if (own_.length > 0 && isSelected(workload, own_)) return own_;

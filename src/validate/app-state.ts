@@ -9,6 +9,17 @@ import { MeshSettings, resolveSettings, ResolvedMeshSettings } from '../mesh/set
  */
 export type DeferredCheck = () => readonly string[];
 
+/** A construct that writes one stage of several, and can say what it would write in the others. */
+export interface Staged {
+  readonly construct: IConstruct;
+  /** The stage that it writes. */
+  readonly stage: string;
+  /** All stages, in the order in which they follow each other. */
+  readonly stages: readonly string[];
+  /** The objects that it writes in a stage, as plain data. */
+  readonly objectsOf: (stage: string) => readonly unknown[];
+}
+
 /** What the library knows about one app, shared by all of its constructs. */
 export class AppState {
   /** The state of the app that holds a construct; made at first use. */
@@ -26,6 +37,9 @@ export class AppState {
 
   /** Deferred checks with the construct that each one speaks for. */
   readonly deferred: { readonly construct: IConstruct; readonly check: DeferredCheck }[] = [];
+
+  /** The constructs that write one stage of several. */
+  readonly stages: Staged[] = [];
 
   /** Objects that count as present in the mesh but are not part of the app. */
   context: readonly unknown[] = [];

@@ -1,4 +1,5 @@
-import { AppState } from './app-state';
+import { AppState, Staged } from './app-state';
+import type * as Stages from './stages';
 import { CollectedApp, collectApp } from '../collect/app';
 import { besideInput, contextObjects } from '../collect/body';
 import { settingsIn, statementsIn } from '../collect/settings';
@@ -26,6 +27,10 @@ const READ_KINDS = new Set<string>(RULES.flatMap(rule => rule.reads.includes(MOD
 /** What is known of an app after it was judged. */
 export interface Judgement {
   readonly findings: readonly Finding[];
+  /** What would break in the next stage of what is written in stages. It is worked out when it is first asked for. */
+  readonly ahead: () => readonly Finding[];
+  /** The codes of the rules about what a construct's stage breaks. */
+  readonly brokenBy: (staged: Staged) => readonly string[];
   /** What the app held; undefined where that cannot be compared. */
   readonly trace: CollectedApp['trace'];
   /** What findings depend on beside the app. */
@@ -60,7 +65,23 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   const sources: SettingsSources = { given: withoutGaps(state.stated), found: statementsIn(all) };
   // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
   const mesh = new Mesh(all, resolveSettings({ ...settingsIn(all, sources.found), ...sources.given }));
-  return { findings: runRules(mesh, RULES, { ...given, sources }), trace, circumstances };
+  let findings = runRules(mesh, RULES, { ...given, sources });
+  if (state.stages.length === 0) {
+    return { findings, ahead: () => [], brokenBy: () => [], trace, circumstances };
+  }
+  if (state.context.length > 0) {
+    findings = [...state.stages.flatMap(staged => stages().brokenBeside(mesh, staged, given.acknowledgements)), ...findings];
+  }
+  let later: readonly Finding[] | undefined;
+  const ahead = () => later ??= state.stages.flatMap(staged => stages().ahead(mesh, staged, given.acknowledgements));
+  const brokenBy = (staged: Staged) => stages().broken(mesh, staged).map(({ code }) => code);
+  return { findings, ahead, brokenBy, trace, circumstances };
+}
+
+/** Loaded for the apps that write something in stages. */
+function stages(): typeof Stages {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require('./stages');
 }
 
 /** A prop that was left out is there as undefined, and must not hide what objects say. */

@@ -35,23 +35,30 @@ export class Validator {
     if (this.session.isRunning && this.messages) {
       return this.messages;
     }
-    const open = this.check().filter(finding => finding.acknowledged === undefined);
+    const { findings, ahead, brokenBy } = this.judge();
+    const open = findings.filter(finding => finding.acknowledged === undefined);
     const fails = (finding: Finding) =>
       finding.severity === Severity.ERROR || (this.strict && finding.severity === Severity.WARNING);
+    const failing = open.filter(fails);
     this.messages = [
       ...this.deferredErrors(),
-      ...open.filter(fails).map(finding => indent(engine().findingText(finding))),
+      ...this.stageErrors(failing, brokenBy),
+      ...failing.map(finding => indent(engine().findingText(finding))),
     ];
-    for (const finding of open) {
-      if (finding.severity === Severity.WARNING && !fails(finding)) {
-        this.print(engine().findingText(finding));
-      }
+    const warnings = open.filter(finding => finding.severity === Severity.WARNING && !fails(finding));
+    // What comes after a stage that cannot go out yet is of no interest.
+    for (const finding of this.messages.length > 0 ? warnings : [...warnings, ...ahead()]) {
+      this.print(engine().findingText(finding));
     }
     return this.messages;
   }
 
   /** The findings as data, acknowledged ones included. */
   check(): readonly Finding[] {
+    return this.judge().findings;
+  }
+
+  private judge(): Engine.Judgement {
     const judgement = engine().judge(
       this.state, { today: this.today, house: this.house, acknowledgements: this.acknowledgements }, !this.session.isRunning, this.judgement,
     );
@@ -59,7 +66,20 @@ export class Validator {
       this.judgement = judgement;
       this.runs++;
     }
-    return judgement.findings;
+    return judgement;
+  }
+
+  /** Names the stage that breaks calls, one line for each construct that is written in stages. */
+  private stageErrors(failing: readonly Finding[], brokenBy: Engine.Judgement['brokenBy']): string[] {
+    if (failing.length === 0) {
+      return [];
+    }
+    const said = new Set(failing.map(({ code }) => code));
+    return this.state.stages.flatMap(staged => {
+      const codes = [...new Set(brokenBy(staged))].filter(code => said.has(code)).sort();
+      return codes.length === 0 ? []
+        : [`${describe(staged.construct)}: stage ${staged.stage} breaks calls that work in stage ${staged.stages[0]} (${codes.join(', ')}): cure what the errors say before`];
+    });
   }
 
   /** What constructs could not judge before all others existed; one line each. */

@@ -7,7 +7,7 @@ import { Kinds } from '../../mesh/kinds';
 import { MeshObject } from '../../mesh/object';
 import { isWildcard } from '../../mesh/rules/host-index';
 import { Severity } from '../finding';
-import { MAX_CALLS, Problem, RuleContext } from '../rule';
+import { MAX_CALLS, Problem, RuleContext, WorkloadPortRef } from '../rule';
 
 /** Of so many calls of a fault it is looked up whether the manifests show them to be made. */
 const MAX_LOOKUPS = 5_000;
@@ -33,7 +33,8 @@ export function reportFaults(
     const said = calls.total === 0 ? undefined : words(fault, exampleOf(fault), calls);
     if (said === undefined) continue;
     const open = fault.ifInjected === undefined ? {} : onCondition(fault, said.severity, calls);
-    context.report({ at: fault.at, field: fault.field, see: fault.see, calls: calls.shown, callCount: calls.total, ...said, ...open });
+    const { at, field, see } = fault;
+    context.report({ at, field, see, calls: calls.shown, callCount: calls.total, refusing: refusing(fault), ...said, ...open });
   }
 }
 
@@ -57,6 +58,15 @@ function isServerOpen(fault: Fault): boolean {
   return server !== undefined && (fault.ifInjected ?? []).includes(server.namespace) && serverMode.decidedBy.object?.namespace !== server.namespace;
 }
 
+/** The workload ports that refuse the calls of a fault. */
+export function refusing({ groups }: Fault): WorkloadPortRef[] {
+  const found: WorkloadPortRef[] = [];
+  for (const { connection: { server, targetPort, service } } of groups) {
+    if (server !== undefined) found.push({ workload: server, port: targetPort, service });
+  }
+  return found;
+}
+
 /** The calls that suffer from what stands at a field, for rules that look at the object itself. */
 export function callsAt(context: RuleContext, code: string, object: MeshObject, path: FieldPath): Pick<Problem, 'calls' | 'callCount' | 'see'> {
   const start = `${pathText(path)}.`;
@@ -66,7 +76,7 @@ export function callsAt(context: RuleContext, code: string, object: MeshObject, 
 }
 
 /** The calls that suffer from a fault. */
-export function callsOf({ model }: RuleContext, { groups }: Fault): Calls {
+export function callsOf({ model }: Pick<RuleContext, 'model'>, { groups }: Fault): Calls {
   const known: string[] = [];
   const others: string[] = [];
   let total = 0;

@@ -1,0 +1,95 @@
+import { Staged } from './app-state';
+import { fromBody } from '../collect/body';
+import { Kinds } from '../mesh/kinds';
+import { Mesh } from '../mesh/mesh';
+import { MeshObject, Origin } from '../mesh/object';
+import { Blocker, forecast } from '../plan/forecast';
+import { ACKNOWLEDGE_ANNOTATION, Acknowledgement, annotatedAcknowledgements, covers } from '../rules/acknowledgement';
+import { Finding, Severity } from '../rules/finding';
+import { docsOf } from '../rules/rule';
+
+/** The stage after the one that is written; undefined for the last. */
+export function nextStage({ stage, stages }: Staged): string | undefined {
+  return stages[stages.indexOf(stage) + 1];
+}
+
+/**
+ * What would break if a construct went on to its next stage: as warnings, since
+ * they hang on a step that nobody has taken yet.
+ */
+export function ahead(mesh: Mesh, staged: Staged, inCode: readonly Acknowledgement[]): Finding[] {
+  const next = nextStage(staged);
+  if (next === undefined) {
+    return [];
+  }
+  const acknowledgements = [...annotatedAcknowledgements(mesh.annotated(ACKNOWLEDGE_ANNOTATION)), ...inCode];
+  const { path } = staged.construct.node;
+  return forecast(mesh, atStage(mesh, staged, next))
+    .filter(({ code, at }) => !acknowledgements.some(one => covers(one, code, at)))
+    .map(blocker => ({
+      ...findingOf(blocker),
+      severity: Severity.WARNING,
+      condition: [`the stage of ${path} becomes ${next}`, ...blocker.condition === undefined ? [] : [blocker.condition]].join(', and '),
+    }));
+}
+
+/** What a stage breaks that works in the first one. */
+export function broken(mesh: Mesh, staged: Staged): readonly Blocker[] {
+  const [first] = staged.stages;
+  return staged.stage === first ? [] : forecast(atStage(mesh, staged, first), mesh);
+}
+
+/**
+ * The known calls that a stage breaks and that no rule accuses anybody for,
+ * because what they hang on is not part of the app: a rule of another team that
+ * sends plaintext is right until the app demands mutual TLS.
+ */
+export function brokenBeside(mesh: Mesh, staged: Staged, acknowledgements: readonly Acknowledgement[]): Finding[] {
+  const { path } = staged.construct.node;
+  const own = mesh.objects.filter(object => isPart(object, path));
+  return broken(mesh, staged)
+    .filter(({ at, isKnown, condition }) => !at.origin.judged && isKnown && condition === undefined)
+    .map(blocker => {
+      // Nobody can acknowledge it where it stands, so the construct may.
+      const acknowledged = acknowledgements.find(one => [blocker.at, ...own].some(object => covers(one, blocker.code, object)));
+      return {
+        ...findingOf(blocker),
+        severity: Severity.ERROR,
+        see: own.slice(-1).map(({ title }) => ({ place: path, object: title })),
+        ...acknowledged === undefined ? {} : { acknowledged: acknowledged.reason },
+      };
+    });
+}
+
+/** The mesh as it is when a construct writes another of its stages. */
+function atStage(mesh: Mesh, { construct, objectsOf }: Staged, stage: string): Mesh {
+  const { path } = construct.node;
+  const origin: Origin = { place: path, isConstruct: true, judged: true };
+  const objects = objectsOf(stage).flatMap(body => fromBody(body, origin));
+  const written = mesh.objects.filter(object => isPart(object, path));
+  const isGone = new Set(written);
+  // Where no rules are written, which is nearly always, all that does not hang on policies is kept.
+  return [...written, ...objects].every(({ key }) => key === Kinds.PEER_AUTHENTICATION)
+    ? mesh.withPolicies([...mesh.ofKind(Kinds.PEER_AUTHENTICATION).filter(object => !isGone.has(object)), ...objects])
+    : new Mesh([...mesh.objects.filter(object => !isGone.has(object)), ...objects], mesh.settings);
+}
+
+function isPart({ origin }: MeshObject, path: string): boolean {
+  return origin.isConstruct && (origin.place === path || origin.place.startsWith(`${path}/`));
+}
+
+function findingOf({ code, name, at, calls, callCount, what, why, fix }: Blocker): Finding {
+  return {
+    code,
+    name,
+    severity: Severity.ERROR,
+    at: { place: at.origin.place, object: at.title },
+    see: [],
+    calls: [...calls],
+    callCount,
+    what,
+    why,
+    fix,
+    docs: docsOf({ code }),
+  };
+}
