@@ -1,13 +1,7 @@
 import { Command, Option } from 'commander';
-import { addSettingsOptions, SettingsOptions } from './input';
+import { addSettingsOptions } from './input';
+import { PLAN_FORMATS, PlanOptions } from './plan-options';
 import { Terminal } from './terminal';
-
-export const PLAN_FORMATS = ['text', 'json', 'markdown'] as const;
-
-/** What `plan` can be told. */
-export interface PlanOptions extends SettingsOptions {
-  readonly format: (typeof PLAN_FORMATS)[number];
-}
 
 const HELP = `
 Examples:

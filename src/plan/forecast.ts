@@ -1,4 +1,5 @@
 import { Connection } from '../mesh/connection';
+import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { MeshModel } from '../mesh/model';
 import { MeshObject } from '../mesh/object';
@@ -8,9 +9,9 @@ import { RULES } from '../rules';
 import { Fault } from '../rules/calls/fault';
 import { findFaults } from '../rules/calls/faults';
 import { callsOf, refusing } from '../rules/calls/report';
-import { Severity } from '../rules/finding';
-import { Problem, Rule, WorkloadPortRef } from '../rules/rule';
-import { runRules } from '../rules/run';
+import { FindingPlace, Severity } from '../rules/finding';
+import { MAX_CALLS, Problem, Rule, WorkloadPortRef } from '../rules/rule';
+import { placeOf as placeAt, runRules } from '../rules/run';
 import { isMongo, speaksFirst } from '../rules/server-first';
 
 /** Something that a change breaks: calls that work today and would fail. */
@@ -32,8 +33,10 @@ export interface Blocker {
   readonly why: string;
   /** What the rule would advise. */
   readonly fix: string;
-  /** The object that the rule would point at. After a change of policies it can be one that is not there yet. */
-  readonly at: MeshObject;
+  /** What the rule would point at, where that is an object of today and not a policy of the change. */
+  readonly at?: FindingPlace;
+  /** What is to be changed, where no other cure is: equal for blockers that one change cures. */
+  readonly change: string;
   /** Clients that would get through if they had a proxy. */
   readonly joins: readonly Workload[];
   /** Whether the server greets its clients, so that a port that takes both would not do for those without a proxy. */
@@ -45,6 +48,9 @@ export interface Blocker {
 /** The rules about callers that have no proxy, and machines that clients cannot tell to have one. */
 const OUTSIDE = new Set(['MTLS206', 'MTLS301', 'MTLS302', 'MTLS303', 'MTLS304', 'MTLS305', 'MTLS307', 'MTLS310']);
 
+/** The rule about calls to hosts that the client's proxy does not know. */
+const HIDDEN = 'MTLS226';
+
 /**
  * What breaks between two states of a mesh: the calls that work before and fail
  * after, each once, with what the rules say about them.
@@ -55,44 +61,58 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
   const calls = new CallsBefore(before.model);
   const faults = findFaults(after.model, one => (one.outcome.value === 'fail' && calls.worked(one) ? placeOf(one, before.model) : undefined));
   const parts = new Map<string, { fault: Fault; problem?: Problem }>();
+  const namespacesAt = new Map<string, string[]>();
   const codes = new Set(OUTSIDE);
   for (const [code, list] of faults) {
     codes.add(code);
-    for (const fault of list) parts.set(keyOf(code, fault.at, placeOf(fault.groups[0].connection, before.model)), { fault });
+    for (const fault of list) {
+      const namespace = placeOf(fault.groups[0].connection, before.model);
+      const key = keyOf(code, fault.at, '');
+      parts.set(keyOf(code, fault.at, namespace), { fault });
+      namespacesAt.set(key, [...namespacesAt.get(key) ?? [], namespace]);
+    }
   }
   const found: Blocker[] = [];
+  const policies = new Set(before.ofKind(Kinds.PEER_AUTHENTICATION));
+  const isThere = ({ at }: Pick<Problem, 'at'>): boolean => at.key !== Kinds.PEER_AUTHENTICATION || policies.has(at);
   const onProblem = (rule: Rule, problem: Problem): void => {
     const ports = byNamespace(problem.refusing ?? []);
     if (OUTSIDE.has(rule.code)) {
-      for (const [namespace, some] of ports) found.push(outside(rule, problem, namespace, some));
+      for (const [namespace, some] of ports) found.push(outside(rule, problem, namespace, some, isThere(problem)));
       return;
     }
-    for (const namespace of ports.keys()) {
+    // Rules that look at the object itself do not tell which ports refuse, and speak of it once.
+    for (const namespace of ports.size > 0 ? ports.keys() : namespacesAt.get(keyOf(rule.code, problem.at, '')) ?? []) {
       const part = parts.get(keyOf(rule.code, problem.at, namespace));
       if (part !== undefined) part.problem ??= problem;
     }
   };
   runRules(after, RULES.filter(({ code }) => codes.has(code)), { onProblem, forecast: { before: before.model, faults } });
-  for (const { fault, problem } of parts.values()) found.push(between(fault, problem, before.model, after.model));
+  for (const { fault, problem } of parts.values()) {
+    const blocker = between(fault, problem, before.model, after.model, isThere(fault));
+    // A Sidecar object says that the client does not make such calls.
+    if (blocker.code !== HIDDEN || blocker.isKnown) found.push(blocker);
+  }
   found.push(...toUnlistedPorts(after.model, calls));
   return found;
 }
 
 /** A blocker that a rule about callers without a proxy tells. */
-function outside(rule: Rule, problem: Problem, namespace: string, ports: readonly WorkloadPortRef[]): Blocker {
-  const { calls = [], callCount, what, fix, at, joins = [], condition, severity } = problem;
+function outside(rule: Rule, problem: Problem, namespace: string, ports: readonly WorkloadPortRef[], isThere: boolean): Blocker {
+  const { calls = [], callCount, what, fix, at, field, joins = [], condition, severity } = problem;
   return {
     code: rule.code,
     name: rule.name,
     namespace,
     ports: distinct(ports),
-    calls,
-    callCount: callCount ?? calls.length,
+    calls: [...new Set(calls)].slice(0, MAX_CALLS),
+    callCount: callCount ?? new Set(calls).size,
     isKnown: true,
     what,
     why: rule.why,
     fix: fix ?? rule.fix,
-    at,
+    ...isThere ? { at: placeAt(at, field) } : {},
+    change: `${rule.code} ${at.identity}`,
     joins: [...new Set(joins)],
     isServerFirst: ports.some(isServerFirst),
     condition: condition ?? (severity === Severity.WARNING && rule.code === 'MTLS305' ? 'somebody calls it from outside (the input does not show it)' : undefined),
@@ -100,10 +120,11 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
 }
 
 /** A blocker in the calls between proxies, in the words of its rule where it has some for it. */
-function between(fault: Fault, problem: Problem | undefined, before: MeshModel, after: MeshModel): Blocker {
+function between(fault: Fault, problem: Problem | undefined, before: MeshModel, after: MeshModel, isThere: boolean): Blocker {
   const rule = RULES.find(({ code }) => code === fault.code);
-  const { shown, total, isAnyKnown } = callsOf({ model: after }, fault);
+  const { shown, total, isAnyKnown } = countedIn(problem) ?? callsOf({ model: after }, fault);
   const [{ connection }] = fault.groups;
+  const isDoubtful = !isAnyKnown && (problem?.severity ?? rule?.severity) === Severity.WARNING;
   return {
     code: fault.code,
     name: rule?.name ?? '',
@@ -115,10 +136,18 @@ function between(fault: Fault, problem: Problem | undefined, before: MeshModel, 
     what: problem?.what ?? `${connection.wire.decidedBy.text}, and ${connection.outcome.decidedBy.text}`,
     why: rule?.why ?? '',
     fix: problem?.fix ?? rule?.fix ?? '',
-    at: fault.at,
+    ...isThere ? { at: placeAt(fault.at, fault.field) } : {},
+    change: `${fault.code} ${fault.at.identity}`,
     joins: [],
     isServerFirst: false,
+    condition: problem?.condition ?? (isDoubtful ? 'one of these calls is made (nothing in the input shows it)' : undefined),
   };
+}
+
+/** The calls as the rule counted them, which is not done twice. */
+function countedIn(problem: Problem | undefined): ReturnType<typeof callsOf> | undefined {
+  const { calls, callCount, isAnyKnown } = problem ?? {};
+  return calls === undefined || callCount === undefined || isAnyKnown === undefined ? undefined : { shown: calls, total: callCount, isAnyKnown };
 }
 
 /** The calls of clients without a proxy to pods, on ports that no Service lists: no rule looks at them. */
@@ -141,7 +170,7 @@ function toUnlistedPorts(after: MeshModel, calls: CallsBefore): Blocker[] {
         what: `${client.key} has no proxy (${client.dataPlane.decidedBy.text}) and calls port ${port} of ${host}, and workload port ${targetPort} of ${server.key} is STRICT`,
         why: rule.why,
         fix: rule.fix,
-        at: outcome.decidedBy.object ?? server.object,
+        change: `join ${client.key}`,
         joins: [client],
         isServerFirst: false,
       });

@@ -1,4 +1,6 @@
 import { count } from './text';
+import { Cure, WrittenPolicy } from '../plan/cures';
+import { scalar } from '../plan/exception-text';
 import { CurableBlocker, MeshPlan, MigrationPlan, NamespacePlan } from '../plan/plan';
 
 /*
@@ -56,9 +58,23 @@ export function some(names: readonly string[], most = 5): string {
 }
 
 /** The calls of a blocker, with a word on those that nothing shows to be made. */
-export function callLines({ calls, callCount, isKnown }: CurableBlocker): string[] {
-  const lines = calls.map(call => (isKnown ? call : `${call} (nothing shows that it is made)`));
+export function callLines({ calls, callCount, isKnown, condition }: CurableBlocker): string[] {
+  const lines = calls.map(call => (isKnown || condition !== undefined ? call : `${call} (nothing shows that it is made)`));
   return callCount > calls.length ? [...lines, `and ${count(callCount - calls.length, 'more call')}`] : lines;
+}
+
+/** So many policies are printed for one cure; a rule for a whole namespace can ask for hundreds. */
+const MAX_POLICIES = 3;
+
+/** The policies of a cure, the first of many; empty where there are none. */
+export function policiesOf({ policies = [] }: Cure): WrittenPolicy {
+  const more = policies.length - MAX_POLICIES;
+  const first = policies.slice(0, MAX_POLICIES);
+  const rest = more > 0 ? `and so for ${more} more (all of them with --format json)` : '';
+  return {
+    yaml: first.map(({ yaml }) => yaml).join('\n---\n') + (rest && `\n# ${rest}`),
+    typescript: first.map(({ typescript }) => typescript).join('\n') + (rest && `\n// ${rest}`),
+  };
 }
 
 /** How many namespaces are how far. */
@@ -79,6 +95,6 @@ export function isDone({ namespaces, mesh }: Pick<MigrationPlan, 'namespaces' | 
 /** The policy of the whole mesh at the end, as YAML. */
 export function meshPolicyYaml({ policy: { title } }: MeshPlan): string {
   const [namespace, name] = title.slice(title.indexOf(' ') + 1).split('/');
-  return `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${JSON.stringify(name)}, namespace: ${JSON.stringify(namespace)}}\n`
+  return `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${scalar(name)}, namespace: ${scalar(namespace)}}\n`
     + 'spec:\n  mtls: {mode: STRICT}';
 }

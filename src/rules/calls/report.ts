@@ -34,7 +34,8 @@ export function reportFaults(
     if (said === undefined) continue;
     const open = fault.ifInjected === undefined ? {} : onCondition(fault, said.severity, calls);
     const { at, field, see } = fault;
-    context.report({ at, field, see, calls: calls.shown, callCount: calls.total, refusing: refusing(fault), ...said, ...open });
+    const { shown, total, isAnyKnown } = calls;
+    context.report({ at, field, see, calls: shown, callCount: total, isAnyKnown, refusing: refusing(fault), ...said, ...open });
   }
 }
 
