@@ -9,14 +9,19 @@ export function exceptionYaml({ namespace, name, labels, ports, reason, existing
     'apiVersion: security.istio.io/v1',
     'kind: PeerAuthentication',
     'metadata:',
-    `  name: ${JSON.stringify(name)}`,
-    `  namespace: ${JSON.stringify(namespace)}`,
+    `  name: ${scalar(name)}`,
+    `  namespace: ${scalar(namespace)}`,
     '  annotations:',
     `    cdk8s-istio-mtls/reason: ${JSON.stringify(reason)}`,
     'spec:',
-    `  selector: {matchLabels: {${labels.map(([key, value]) => `${JSON.stringify(key)}: ${JSON.stringify(value)}`).join(', ')}}}`,
+    `  selector: {matchLabels: {${labels.map(([key, value]) => `${scalar(key)}: ${scalar(value)}`).join(', ')}}}`,
     levels,
   ].join('\n');
+}
+
+/** A text as YAML: plain where nothing else can be meant. */
+export function scalar(text: string): string {
+  return /^[a-z]([a-z0-9./-]*[a-z0-9])?$/i.test(text) && !/^(true|false|yes|no|on|off|null|y|n)$/i.test(text) ? text : JSON.stringify(text);
 }
 
 /** The same with the constructs of this library. */

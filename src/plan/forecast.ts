@@ -9,7 +9,7 @@ import { Fault } from '../rules/calls/fault';
 import { findFaults } from '../rules/calls/faults';
 import { callsOf, refusing } from '../rules/calls/report';
 import { Severity } from '../rules/finding';
-import { Problem, Rule, WorkloadPortRef } from '../rules/rule';
+import { MAX_CALLS, Problem, Rule, WorkloadPortRef } from '../rules/rule';
 import { runRules } from '../rules/run';
 import { isMongo, speaksFirst } from '../rules/server-first';
 
@@ -45,6 +45,9 @@ export interface Blocker {
 /** The rules about callers that have no proxy, and machines that clients cannot tell to have one. */
 const OUTSIDE = new Set(['MTLS206', 'MTLS301', 'MTLS302', 'MTLS303', 'MTLS304', 'MTLS305', 'MTLS307', 'MTLS310']);
 
+/** The rule about calls to hosts that the client's proxy does not know. */
+const HIDDEN = 'MTLS226';
+
 /**
  * What breaks between two states of a mesh: the calls that work before and fail
  * after, each once, with what the rules say about them.
@@ -55,10 +58,16 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
   const calls = new CallsBefore(before.model);
   const faults = findFaults(after.model, one => (one.outcome.value === 'fail' && calls.worked(one) ? placeOf(one, before.model) : undefined));
   const parts = new Map<string, { fault: Fault; problem?: Problem }>();
+  const namespacesAt = new Map<string, string[]>();
   const codes = new Set(OUTSIDE);
   for (const [code, list] of faults) {
     codes.add(code);
-    for (const fault of list) parts.set(keyOf(code, fault.at, placeOf(fault.groups[0].connection, before.model)), { fault });
+    for (const fault of list) {
+      const namespace = placeOf(fault.groups[0].connection, before.model);
+      const key = keyOf(code, fault.at, '');
+      parts.set(keyOf(code, fault.at, namespace), { fault });
+      namespacesAt.set(key, [...namespacesAt.get(key) ?? [], namespace]);
+    }
   }
   const found: Blocker[] = [];
   const onProblem = (rule: Rule, problem: Problem): void => {
@@ -67,13 +76,18 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
       for (const [namespace, some] of ports) found.push(outside(rule, problem, namespace, some));
       return;
     }
-    for (const namespace of ports.keys()) {
+    // Rules that look at the object itself do not tell which ports refuse, and speak of it once.
+    for (const namespace of ports.size > 0 ? ports.keys() : namespacesAt.get(keyOf(rule.code, problem.at, '')) ?? []) {
       const part = parts.get(keyOf(rule.code, problem.at, namespace));
       if (part !== undefined) part.problem ??= problem;
     }
   };
   runRules(after, RULES.filter(({ code }) => codes.has(code)), { onProblem, forecast: { before: before.model, faults } });
-  for (const { fault, problem } of parts.values()) found.push(between(fault, problem, before.model, after.model));
+  for (const { fault, problem } of parts.values()) {
+    const blocker = between(fault, problem, before.model, after.model);
+    // A Sidecar object says that the client does not make such calls.
+    if (blocker.code !== HIDDEN || blocker.isKnown) found.push(blocker);
+  }
   found.push(...toUnlistedPorts(after.model, calls));
   return found;
 }
@@ -86,8 +100,8 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
     name: rule.name,
     namespace,
     ports: distinct(ports),
-    calls,
-    callCount: callCount ?? calls.length,
+    calls: [...new Set(calls)].slice(0, MAX_CALLS),
+    callCount: callCount ?? new Set(calls).size,
     isKnown: true,
     what,
     why: rule.why,
@@ -104,6 +118,7 @@ function between(fault: Fault, problem: Problem | undefined, before: MeshModel, 
   const rule = RULES.find(({ code }) => code === fault.code);
   const { shown, total, isAnyKnown } = callsOf({ model: after }, fault);
   const [{ connection }] = fault.groups;
+  const isDoubtful = !isAnyKnown && (problem?.severity ?? rule?.severity) === Severity.WARNING;
   return {
     code: fault.code,
     name: rule?.name ?? '',
@@ -118,6 +133,7 @@ function between(fault: Fault, problem: Problem | undefined, before: MeshModel, 
     at: fault.at,
     joins: [],
     isServerFirst: false,
+    condition: problem?.condition ?? (isDoubtful ? 'one of these calls is made (nothing in the input shows it)' : undefined),
   };
 }
 

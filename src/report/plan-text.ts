@@ -38,21 +38,22 @@ function blockerLines(blocker: CurableBlocker, paint: Paint): string[] {
   const { code, name, what, condition, cures } = blocker;
   const tone = condition === undefined ? 'error' : 'warning';
   const lines = [`  ${paint(tone, condition === undefined ? 'blocker' : 'perhaps')} ${paint('code', code)} ${name}`];
-  const add = (label: string, text: string): unknown => lines.push(field(label, text, paint, 6));
+  const add = (label: string, text: string): unknown => lines.push(field(label, text, paint, 6).replace(/^ +$/gm, ''));
   callLines(blocker).forEach(call => add('fails', call));
   add('then', what);
   if (condition !== undefined) add('if', condition);
   cures.forEach(({ text, yaml, typescript }, index) => {
     add(index === 0 ? 'cure' : 'or', text);
     if (yaml !== undefined) add('', yaml);
-    if (typescript !== undefined) add('', `or in TypeScript:\n${typescript}`);
+    if (typescript !== undefined) add('', `\nor in TypeScript:\n${typescript}`);
   });
   return lines;
 }
 
 function field(label: string, text: string, paint: Paint, indent = 4): string {
   const width = 6;
-  return `${' '.repeat(indent)}${paint('label', label.padEnd(width))}${text.split('\n').join(`\n${' '.repeat(indent + width)}`)}`;
+  const lines = text.split('\n').map((line, index) => (index === 0 || line === '' ? line : ' '.repeat(indent + width) + line));
+  return `${' '.repeat(indent)}${paint('label', label.padEnd(width))}${lines.join('\n')}`;
 }
 
 function orderLines({ order, mesh }: MigrationPlan, paint: Paint): string[] {

@@ -1,4 +1,5 @@
 import { count } from './text';
+import { scalar } from '../plan/exception-text';
 import { CurableBlocker, MeshPlan, MigrationPlan, NamespacePlan } from '../plan/plan';
 
 /*
@@ -56,8 +57,8 @@ export function some(names: readonly string[], most = 5): string {
 }
 
 /** The calls of a blocker, with a word on those that nothing shows to be made. */
-export function callLines({ calls, callCount, isKnown }: CurableBlocker): string[] {
-  const lines = calls.map(call => (isKnown ? call : `${call} (nothing shows that it is made)`));
+export function callLines({ calls, callCount, isKnown, condition }: CurableBlocker): string[] {
+  const lines = calls.map(call => (isKnown || condition !== undefined ? call : `${call} (nothing shows that it is made)`));
   return callCount > calls.length ? [...lines, `and ${count(callCount - calls.length, 'more call')}`] : lines;
 }
 
@@ -79,6 +80,6 @@ export function isDone({ namespaces, mesh }: Pick<MigrationPlan, 'namespaces' | 
 /** The policy of the whole mesh at the end, as YAML. */
 export function meshPolicyYaml({ policy: { title } }: MeshPlan): string {
   const [namespace, name] = title.slice(title.indexOf(' ') + 1).split('/');
-  return `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${JSON.stringify(name)}, namespace: ${JSON.stringify(namespace)}}\n`
+  return `apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: ${scalar(name)}, namespace: ${scalar(namespace)}}\n`
     + 'spec:\n  mtls: {mode: STRICT}';
 }
