@@ -32,10 +32,16 @@ export function ahead(mesh: Mesh, staged: Staged, today: readonly Finding[], opt
   const after = atStage(mesh, staged, next);
   const acknowledgements = [...annotatedAcknowledgements(mesh.annotated(ACKNOWLEDGE_ANNOTATION)), ...options.acknowledgements ?? []];
   const blockers = forecast(mesh, after);
-  const calls = blockers.filter(({ code, at }) => !acknowledgements.some(one => covers(one, code, at))).map(findingOf);
-  const known = new Set([...today, ...blockers.map(findingOf)].map(({ code, at }) => `${code} ${at.object}`));
-  const others = runRules(after, RULES, options)
-    .filter(({ code, severity, at, acknowledged }) => severity === Severity.ERROR && acknowledged === undefined && !known.has(`${code} ${at.object}`));
+  const errors = today.filter(({ severity }) => severity === Severity.ERROR);
+  const known = new Set([...errors, ...blockers.map(findingOf)].map(({ code, at }) => `${code} ${at.object}`));
+  const then = runRules(after, RULES, options);
+  const others = then.filter(({ code, severity, at, acknowledged }) =>
+    severity === Severity.ERROR && acknowledged === undefined && !known.has(`${code} ${at.object}`));
+  // A call can fail by a fault that a more specific rule tells, and is then told by that alone.
+  const said = new Set(then.filter(({ severity }) => severity !== Severity.INFO).map(({ code }) => code));
+  const calls = blockers
+    .filter(({ code, at }) => (said.has(code) || others.length === 0) && !acknowledgements.some(one => covers(one, code, at)))
+    .map(findingOf);
   return [...calls, ...others].map(finding => ({
     ...finding,
     severity: Severity.WARNING,
