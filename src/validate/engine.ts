@@ -73,7 +73,7 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
     findings = [...state.stages.flatMap(staged => stages().brokenBeside(mesh, staged, given.acknowledgements)), ...findings];
   }
   let later: readonly Finding[] | undefined;
-  const ahead = () => later ??= state.stages.flatMap(staged => stages().ahead(mesh, staged, given.acknowledgements));
+  const ahead = () => later ??= state.stages.flatMap(staged => stages().ahead(mesh, staged, findings, given));
   const brokenBy = (staged: Staged) => stages().broken(mesh, staged).map(({ code }) => code);
   return { findings, ahead, brokenBy, trace, circumstances };
 }

@@ -4,9 +4,11 @@ import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject, Origin } from '../mesh/object';
 import { Blocker, forecast } from '../plan/forecast';
+import { RULES } from '../rules';
 import { ACKNOWLEDGE_ANNOTATION, Acknowledgement, annotatedAcknowledgements, covers } from '../rules/acknowledgement';
 import { Finding, Severity } from '../rules/finding';
 import { docsOf } from '../rules/rule';
+import { RunOptions, runRules } from '../rules/run';
 
 /** The stage after the one that is written; undefined for the last. */
 export function nextStage({ stage, stages }: Staged): string | undefined {
@@ -14,23 +16,37 @@ export function nextStage({ stage, stages }: Staged): string | undefined {
 }
 
 /**
- * What would break if a construct went on to its next stage: as warnings, since
- * they hang on a step that nobody has taken yet.
+ * What stands in the way of a construct's next stage: the calls that it would
+ * break, and whatever else would be an error then. All are warnings, since they
+ * hang on a step that nobody has taken yet.
+ *
+ * @param today what is found at the present stage
  */
-export function ahead(mesh: Mesh, staged: Staged, inCode: readonly Acknowledgement[]): Finding[] {
+export function ahead(mesh: Mesh, staged: Staged, today: readonly Finding[], options: RunOptions): Finding[] {
   const next = nextStage(staged);
   if (next === undefined) {
     return [];
   }
-  const acknowledgements = [...annotatedAcknowledgements(mesh.annotated(ACKNOWLEDGE_ANNOTATION)), ...inCode];
   const { path } = staged.construct.node;
-  return forecast(mesh, atStage(mesh, staged, next))
-    .filter(({ code, at }) => !acknowledgements.some(one => covers(one, code, at)))
-    .map(blocker => ({
-      ...findingOf(blocker),
-      severity: Severity.WARNING,
-      condition: [`the stage of ${path} becomes ${next}`, ...blocker.condition === undefined ? [] : [blocker.condition]].join(', and '),
-    }));
+  const step = `the stage of ${path} becomes ${next}`;
+  const after = atStage(mesh, staged, next);
+  const acknowledgements = [...annotatedAcknowledgements(mesh.annotated(ACKNOWLEDGE_ANNOTATION)), ...options.acknowledgements ?? []];
+  const blockers = forecast(mesh, after);
+  const errors = today.filter(({ severity }) => severity === Severity.ERROR);
+  const known = new Set([...errors, ...blockers.map(findingOf)].map(({ code, at }) => `${code} ${at.object}`));
+  const then = runRules(after, RULES, options);
+  const others = then.filter(({ code, severity, at, acknowledged }) =>
+    severity === Severity.ERROR && acknowledged === undefined && !known.has(`${code} ${at.object}`));
+  // A call can fail by a fault that a more specific rule tells, and is then told by that alone.
+  const said = new Set(then.filter(({ severity }) => severity !== Severity.INFO).map(({ code }) => code));
+  const calls = blockers
+    .filter(({ code, at }) => (said.has(code) || others.length === 0) && !acknowledgements.some(one => covers(one, code, at)))
+    .map(findingOf);
+  return [...calls, ...others].map(finding => ({
+    ...finding,
+    severity: Severity.WARNING,
+    condition: finding.condition === undefined ? step : `${step}, and ${finding.condition}`,
+  }));
 }
 
 /** What a stage breaks that works in the first one. */
@@ -78,7 +94,7 @@ function isPart({ origin }: MeshObject, path: string): boolean {
   return origin.isConstruct && (origin.place === path || origin.place.startsWith(`${path}/`));
 }
 
-function findingOf({ code, name, at, calls, callCount, what, why, fix }: Blocker): Finding {
+function findingOf({ code, name, at, calls, callCount, what, why, fix, condition }: Blocker): Finding {
   return {
     code,
     name,
@@ -91,5 +107,6 @@ function findingOf({ code, name, at, calls, callCount, what, why, fix }: Blocker
     why,
     fix,
     docs: docsOf({ code }),
+    ...condition === undefined ? {} : { condition },
   };
 }

@@ -4,7 +4,7 @@ import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IstioMesh, IstioMeshProps, MtlsRollout, MtlsRolloutProps, RolloutStage } from '../../src/constructs';
 import { MtlsValidation } from '../../src/validate';
-import { deployment, Fields, namespace, rule, service } from '../mesh/build';
+import { deployment, Fields, namespace, policy, rule, service } from '../mesh/build';
 
 const calls = (host: string): Fields => ({ containers: [{ name: 'app', env: [{ name: 'TARGET', value: `http://${host}` }] }] });
 
@@ -84,6 +84,16 @@ describe('what blocks the next stage', () => {
     expect(stderr.match(/^warning/gm)).toHaveLength(1);
   });
 
+  it('is also what is wrong in that stage without a call that is known', () => {
+    // In ambient a policy that sets only ports and inherits STRICT is lost: the exception would not be there.
+    const world = [namespace('shop', { 'istio.io/dataplane-mode': 'ambient' }), deployment('shop/web'), service('shop/web'), policy('shop/metrics', undefined, 'web', { 8080: 'DISABLE' })];
+    const { stderr, error } = synth(app({ stage: ONBOARD, strictNamespaces: ['shop'] }, world));
+    expect(error).toBe('');
+    expect(stderr).toMatch(/^warning MTLS402 port-exception-lost-in-ambient\n/);
+    expect(stderr).toContain('\n    if    the stage of mesh/rollout becomes NAMESPACES\n');
+    expect(synth(app({ stage: NAMESPACES, strictNamespaces: ['shop'] }, world)).error).toContain('error MTLS402');
+  });
+
   it('is not what is known and accepted', () => {
     const made = app({ stage: ONBOARD, strictNamespaces: ['shop'] });
     MtlsValidation.of(made).acknowledge('MTLS206', { reason: 'cron is switched off before' });
@@ -129,8 +139,7 @@ describe('a stage that breaks a known call', () => {
   });
 
   it('names no stage where the error is not about calls', () => {
-    const policy = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication', metadata: { namespace: 'shop', name: 'other' }, spec: { mtls: { mode: 'STRICT' } } };
-    const { error } = synth(app({ stage: NAMESPACES, strictNamespaces: ['shop'] }, [namespace('shop'), policy]));
+    const { error } = synth(app({ stage: NAMESPACES, strictNamespaces: ['shop'] }, [namespace('shop'), policy('shop/other', 'STRICT')]));
     expect(error).toContain('MTLS103');
     expect(error).not.toContain('stage NAMESPACES');
   });
