@@ -1,14 +1,14 @@
 import { join } from 'path';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { loadAll } from 'js-yaml';
-import { toCase as toKnownCase } from '../cases/judge';
-import { readLines } from '../conformance/lines';
 import { IstioMesh, MtlsRollout, RolloutStage } from '../../src/constructs';
 import { asText, at } from '../../src/mesh/json';
 import { MeshSettings } from '../../src/mesh/settings';
 import { Finding, Severity } from '../../src/rules/finding';
 import { AppState } from '../../src/validate/app-state';
 import { judge } from '../../src/validate/engine';
+import { toCase as toKnownCase } from '../cases/judge';
+import { readLines } from '../conformance/lines';
 
 /*
  * Known misconfigurations and their cures, with a rollout in the place of their
