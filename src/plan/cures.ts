@@ -6,6 +6,13 @@ import { isNeverInjected } from '../mesh/workloads/data-plane';
 import { Workload } from '../mesh/workloads/workload';
 import { joinMesh } from '../rules/join-mesh';
 
+/** A policy in both forms in which it can be written. */
+export interface WrittenPolicy {
+  readonly yaml: string;
+  /** The same with the constructs of this library. */
+  readonly typescript: string;
+}
+
 /** A way to let the calls of a blocker through. */
 export interface Cure {
   /** Give the callers a proxy; change a rule, a label or whatever stands in the way; or let the workload port take plaintext too. */
@@ -14,10 +21,8 @@ export interface Cure {
   readonly changes: readonly string[];
   /** One sentence or a few. */
   readonly text: string;
-  /** The policy to write. */
-  readonly yaml?: string;
-  /** The same with the constructs of this library. */
-  readonly typescript?: string;
+  /** The policies to write. */
+  readonly policies?: readonly WrittenPolicy[];
 }
 
 /** The most clients that a cure names. */
@@ -59,17 +64,16 @@ export class Cures {
         kind: 'exception',
         changes: this.exceptions.keysFor(blocker).map(key => `exception ${key}`),
         text: exceptionSentence(blocker),
-        yaml: exceptions.map(exceptionYaml).join('\n---\n'),
-        typescript: exceptions.map(exceptionTypeScript).join('\n'),
+        policies: exceptions.map(one => ({ yaml: exceptionYaml(one), typescript: exceptionTypeScript(one) })),
       };
       return [...others, exception];
     }
-    return others.length > 0 ? others : [{ kind: 'change', changes: [`${blocker.code} ${blocker.at.identity}`], text: firstWay(blocker.fix) ?? blocker.fix }];
+    return others.length > 0 ? others : [{ kind: 'change', changes: [blocker.change], text: firstWay(blocker.fix) ?? blocker.fix }];
   }
 
   /** The cures that leave the ports STRICT. */
   private withoutException(blocker: Blocker): readonly Cure[] {
-    const { joins, code, at, fix } = blocker;
+    const { joins, change, fix } = blocker;
     if (joins.length > 0) {
       if (!joins.every(canJoin)) return [];
       const texts = joins.slice(0, MAX_NAMED).map(client => joinMesh({ model: this.before.model, settings: this.before.settings }, client));
@@ -78,7 +82,7 @@ export class Cures {
       return [{ kind: 'join', changes: joins.map(({ key }) => `join ${key}`), text }];
     }
     const way = firstWay(fix);
-    return way === undefined ? [] : [{ kind: 'change', changes: [`${code} ${at.identity}`], text: way }];
+    return way === undefined ? [] : [{ kind: 'change', changes: [change], text: way }];
   }
 }
 

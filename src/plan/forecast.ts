@@ -1,4 +1,5 @@
 import { Connection } from '../mesh/connection';
+import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { MeshModel } from '../mesh/model';
 import { MeshObject } from '../mesh/object';
@@ -8,9 +9,9 @@ import { RULES } from '../rules';
 import { Fault } from '../rules/calls/fault';
 import { findFaults } from '../rules/calls/faults';
 import { callsOf, refusing } from '../rules/calls/report';
-import { Severity } from '../rules/finding';
+import { FindingPlace, Severity } from '../rules/finding';
 import { MAX_CALLS, Problem, Rule, WorkloadPortRef } from '../rules/rule';
-import { runRules } from '../rules/run';
+import { placeOf as placeAt, runRules } from '../rules/run';
 import { isMongo, speaksFirst } from '../rules/server-first';
 
 /** Something that a change breaks: calls that work today and would fail. */
@@ -32,8 +33,10 @@ export interface Blocker {
   readonly why: string;
   /** What the rule would advise. */
   readonly fix: string;
-  /** The object that the rule would point at. After a change of policies it can be one that is not there yet. */
-  readonly at: MeshObject;
+  /** What the rule would point at, where that is an object of today and not a policy of the change. */
+  readonly at?: FindingPlace;
+  /** What is to be changed, where no other cure is: equal for blockers that one change cures. */
+  readonly change: string;
   /** Clients that would get through if they had a proxy. */
   readonly joins: readonly Workload[];
   /** Whether the server greets its clients, so that a port that takes both would not do for those without a proxy. */
@@ -70,10 +73,12 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
     }
   }
   const found: Blocker[] = [];
+  const policies = new Set(before.ofKind(Kinds.PEER_AUTHENTICATION));
+  const isThere = ({ at }: Pick<Problem, 'at'>): boolean => at.key !== Kinds.PEER_AUTHENTICATION || policies.has(at);
   const onProblem = (rule: Rule, problem: Problem): void => {
     const ports = byNamespace(problem.refusing ?? []);
     if (OUTSIDE.has(rule.code)) {
-      for (const [namespace, some] of ports) found.push(outside(rule, problem, namespace, some));
+      for (const [namespace, some] of ports) found.push(outside(rule, problem, namespace, some, isThere(problem)));
       return;
     }
     // Rules that look at the object itself do not tell which ports refuse, and speak of it once.
@@ -84,7 +89,7 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
   };
   runRules(after, RULES.filter(({ code }) => codes.has(code)), { onProblem, forecast: { before: before.model, faults } });
   for (const { fault, problem } of parts.values()) {
-    const blocker = between(fault, problem, before.model, after.model);
+    const blocker = between(fault, problem, before.model, after.model, isThere(fault));
     // A Sidecar object says that the client does not make such calls.
     if (blocker.code !== HIDDEN || blocker.isKnown) found.push(blocker);
   }
@@ -93,8 +98,8 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
 }
 
 /** A blocker that a rule about callers without a proxy tells. */
-function outside(rule: Rule, problem: Problem, namespace: string, ports: readonly WorkloadPortRef[]): Blocker {
-  const { calls = [], callCount, what, fix, at, joins = [], condition, severity } = problem;
+function outside(rule: Rule, problem: Problem, namespace: string, ports: readonly WorkloadPortRef[], isThere: boolean): Blocker {
+  const { calls = [], callCount, what, fix, at, field, joins = [], condition, severity } = problem;
   return {
     code: rule.code,
     name: rule.name,
@@ -106,7 +111,8 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
     what,
     why: rule.why,
     fix: fix ?? rule.fix,
-    at,
+    ...isThere ? { at: placeAt(at, field) } : {},
+    change: `${rule.code} ${at.identity}`,
     joins: [...new Set(joins)],
     isServerFirst: ports.some(isServerFirst),
     condition: condition ?? (severity === Severity.WARNING && rule.code === 'MTLS305' ? 'somebody calls it from outside (the input does not show it)' : undefined),
@@ -114,9 +120,9 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
 }
 
 /** A blocker in the calls between proxies, in the words of its rule where it has some for it. */
-function between(fault: Fault, problem: Problem | undefined, before: MeshModel, after: MeshModel): Blocker {
+function between(fault: Fault, problem: Problem | undefined, before: MeshModel, after: MeshModel, isThere: boolean): Blocker {
   const rule = RULES.find(({ code }) => code === fault.code);
-  const { shown, total, isAnyKnown } = callsOf({ model: after }, fault);
+  const { shown, total, isAnyKnown } = countedIn(problem) ?? callsOf({ model: after }, fault);
   const [{ connection }] = fault.groups;
   const isDoubtful = !isAnyKnown && (problem?.severity ?? rule?.severity) === Severity.WARNING;
   return {
@@ -130,11 +136,18 @@ function between(fault: Fault, problem: Problem | undefined, before: MeshModel, 
     what: problem?.what ?? `${connection.wire.decidedBy.text}, and ${connection.outcome.decidedBy.text}`,
     why: rule?.why ?? '',
     fix: problem?.fix ?? rule?.fix ?? '',
-    at: fault.at,
+    ...isThere ? { at: placeAt(fault.at, fault.field) } : {},
+    change: `${fault.code} ${fault.at.identity}`,
     joins: [],
     isServerFirst: false,
     condition: problem?.condition ?? (isDoubtful ? 'one of these calls is made (nothing in the input shows it)' : undefined),
   };
+}
+
+/** The calls as the rule counted them, which is not done twice. */
+function countedIn(problem: Problem | undefined): ReturnType<typeof callsOf> | undefined {
+  const { calls, callCount, isAnyKnown } = problem ?? {};
+  return calls === undefined || callCount === undefined || isAnyKnown === undefined ? undefined : { shown: calls, total: callCount, isAnyKnown };
 }
 
 /** The calls of clients without a proxy to pods, on ports that no Service lists: no rule looks at them. */
@@ -157,7 +170,7 @@ function toUnlistedPorts(after: MeshModel, calls: CallsBefore): Blocker[] {
         what: `${client.key} has no proxy (${client.dataPlane.decidedBy.text}) and calls port ${port} of ${host}, and workload port ${targetPort} of ${server.key} is STRICT`,
         why: rule.why,
         fix: rule.fix,
-        at: outcome.decidedBy.object ?? server.object,
+        change: `join ${client.key}`,
         joins: [client],
         isServerFirst: false,
       });

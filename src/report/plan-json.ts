@@ -37,11 +37,12 @@ function namespaceJson({ name, mode, readiness, workloads, differences, blockers
   };
 }
 
-function blockerJson({ code, name, isKnown, calls, callCount, ports, what, why, condition, cures }: CurableBlocker): object {
+function blockerJson({ code, name, isKnown, at, calls, callCount, ports, what, why, condition, cures }: CurableBlocker): object {
   return {
     code,
     name,
     known: isKnown,
+    at,
     calls,
     callCount,
     workloadPorts: ports.map(({ workload, port }) => ({ workload: workload.key, port })),

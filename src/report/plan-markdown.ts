@@ -1,6 +1,6 @@
 import { block, code, escaped } from './markdown-text';
-import { callLines, countsLine, differenceLines, isDone, meshPolicyYaml, modeText, policyStep, some, workloadsText } from './plan-words';
-import { clean } from './text';
+import { callLines, countsLine, differenceLines, isDone, meshPolicyYaml, modeText, policiesOf, policyStep, some, workloadsText } from './plan-words';
+import { clean, objectText, positionText } from './text';
 import { CurableBlocker, MigrationPlan, NamespacePlan, Question, Step } from '../plan/plan';
 
 /** A plan as a checklist to paste into a ticket, in the order in which to go. */
@@ -55,16 +55,18 @@ function todo({ blockers }: NamespacePlan, questions: readonly Question[]): stri
 }
 
 function blockerItem(blocker: CurableBlocker): string {
+  const { at } = blocker;
   return [
-    `- [ ] **${blocker.code}** ${escaped(clean(blocker.what))}`,
+    `- [ ] **${blocker.code}** Once it is STRICT, ${escaped(clean(blocker.what))}`,
+    ...at === undefined ? [] : [`  - at ${code(clean(positionText(at)))} ${code(clean(objectText(at)))}`],
     ...callLines(blocker).map(call => `  - would fail: ${code(clean(call))}`),
-    ...blocker.cures.map(({ text, yaml, typescript }, index) => {
-      const [first, ...more] = clean(text).split('\n');
+    ...blocker.cures.map((cure, index) => {
+      const [first, ...more] = clean(cure.text).split('\n');
+      const { yaml, typescript } = policiesOf(cure);
       return [
         `  - ${index === 0 ? 'cure' : 'or'}: ${escaped(first)}`,
         ...more.length === 0 ? [] : [indented(block('yaml', more.join('\n')), 4)],
-        ...yaml === undefined ? [] : [indented(block('yaml', clean(yaml)), 4)],
-        ...typescript === undefined ? [] : [indented(block('typescript', clean(typescript)), 4)],
+        ...yaml === '' ? [] : [indented(block('yaml', clean(yaml)), 4), indented(block('typescript', clean(typescript)), 4)],
       ].join('\n');
     }),
   ].join('\n');

@@ -1,4 +1,5 @@
 import { count } from './text';
+import { Cure, WrittenPolicy } from '../plan/cures';
 import { scalar } from '../plan/exception-text';
 import { CurableBlocker, MeshPlan, MigrationPlan, NamespacePlan } from '../plan/plan';
 
@@ -60,6 +61,20 @@ export function some(names: readonly string[], most = 5): string {
 export function callLines({ calls, callCount, isKnown, condition }: CurableBlocker): string[] {
   const lines = calls.map(call => (isKnown || condition !== undefined ? call : `${call} (nothing shows that it is made)`));
   return callCount > calls.length ? [...lines, `and ${count(callCount - calls.length, 'more call')}`] : lines;
+}
+
+/** So many policies are printed for one cure; a rule for a whole namespace can ask for hundreds. */
+const MAX_POLICIES = 3;
+
+/** The policies of a cure, the first of many; empty where there are none. */
+export function policiesOf({ policies = [] }: Cure): WrittenPolicy {
+  const more = policies.length - MAX_POLICIES;
+  const first = policies.slice(0, MAX_POLICIES);
+  const rest = more > 0 ? `and so for ${more} more (all of them with --format json)` : '';
+  return {
+    yaml: first.map(({ yaml }) => yaml).join('\n---\n') + (rest && `\n# ${rest}`),
+    typescript: first.map(({ typescript }) => typescript).join('\n') + (rest && `\n// ${rest}`),
+  };
 }
 
 /** How many namespaces are how far. */

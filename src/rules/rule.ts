@@ -31,6 +31,8 @@ export interface Problem {
   readonly severity?: Severity;
   /** What must hold for the finding to be true, where the input does not show it. */
   readonly condition?: string;
+  /** Whether the manifests show that one of the calls is made; undefined where the rule looks at no others. */
+  readonly isAnyKnown?: boolean;
   /** The workload ports that refuse the calls, for those who look for a way around. */
   readonly refusing?: readonly WorkloadPortRef[];
   /** The callers that would get through if they had a proxy, for the same. */

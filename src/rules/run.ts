@@ -146,7 +146,8 @@ function finding(rule: Rule, problem: Problem, acknowledged: string | undefined)
   };
 }
 
-function placeOf(object: MeshObject, field?: FieldPath): FindingPlace {
+/** A place as findings name it. */
+export function placeOf(object: MeshObject, field?: FieldPath): FindingPlace {
   const position = object.origin.locate?.(field ?? []);
   return {
     place: object.origin.place,

@@ -71,7 +71,7 @@ it('offers exceptions that let the calls through, in the form of the YAML that i
     const exceptions = new Map<string, string>();
     for (const { namespace: name, cures, ports } of blockersOf(mesh(objects, settings))) {
       // What stands in a policy already is for a person to merge.
-      const text = cures.find(({ kind }) => kind === 'exception')?.yaml;
+      const text = cures.find(({ kind }) => kind === 'exception')?.policies?.map(({ yaml }) => yaml).join('\n---\n');
       if (text !== undefined && !text.startsWith('#')) exceptions.set(`${name} ${ports.map(({ workload, port }) => `${workload.key} ${port}`).join()}`, text);
     }
     for (const [place, text] of exceptions) {

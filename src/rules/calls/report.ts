@@ -28,7 +28,8 @@ export function reportFaults(
     const said = calls.total === 0 ? undefined : words(fault, exampleOf(fault), calls);
     if (said === undefined) continue;
     const { at, field, see } = fault;
-    context.report({ at, field, see, calls: calls.shown, callCount: calls.total, refusing: refusing(fault), ...said });
+    const { shown, total, isAnyKnown } = calls;
+    context.report({ at, field, see, calls: shown, callCount: total, isAnyKnown, refusing: refusing(fault), ...said });
   }
 }
 
