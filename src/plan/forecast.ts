@@ -33,8 +33,6 @@ export interface Blocker {
   readonly why: string;
   /** What the rule would advise. */
   readonly fix: string;
-  /** The object that the rule would point at. After a change of policies it can be one that is not there yet. */
-  readonly object: MeshObject;
   /** What the rule would point at, where that is an object of today and not a policy of the change. */
   readonly at?: FindingPlace;
   /** What is to be changed, where no other cure is: equal for blockers that one change cures. */
@@ -113,7 +111,6 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
     what,
     why: rule.why,
     fix: fix ?? rule.fix,
-    object: at,
     ...isThere ? { at: placeAt(at, field) } : {},
     change: `${rule.code} ${at.identity}`,
     joins: [...new Set(joins)],
@@ -139,7 +136,6 @@ function between(fault: Fault, problem: Problem | undefined, before: MeshModel, 
     what: problem?.what ?? `${connection.wire.decidedBy.text}, and ${connection.outcome.decidedBy.text}`,
     why: rule?.why ?? '',
     fix: problem?.fix ?? rule?.fix ?? '',
-    object: fault.at,
     ...isThere ? { at: placeAt(fault.at, fault.field) } : {},
     change: `${fault.code} ${fault.at.identity}`,
     joins: [],
@@ -174,7 +170,6 @@ function toUnlistedPorts(after: MeshModel, calls: CallsBefore): Blocker[] {
         what: `${client.key} has no proxy (${client.dataPlane.decidedBy.text}) and calls port ${port} of ${host}, and workload port ${targetPort} of ${server.key} is STRICT`,
         why: rule.why,
         fix: rule.fix,
-        object: outcome.decidedBy.object ?? server.object,
         change: `join ${client.key}`,
         joins: [client],
         isServerFirst: false,

@@ -64,10 +64,10 @@ export function brokenBeside(mesh: Mesh, staged: Staged, acknowledgements: reado
   const { path } = staged.construct.node;
   const own = mesh.objects.filter(object => isPart(object, path));
   return broken(mesh, staged)
-    .filter(({ object, isKnown, condition }) => !object.origin.judged && isKnown && condition === undefined)
+    .filter(({ at, isKnown, condition }) => !at.origin.judged && isKnown && condition === undefined)
     .map(blocker => {
       // Nobody can acknowledge it where it stands, so the construct may.
-      const acknowledged = acknowledgements.find(one => [blocker.object, ...own].some(object => covers(one, blocker.code, object)));
+      const acknowledged = acknowledgements.find(one => [blocker.at, ...own].some(object => covers(one, blocker.code, object)));
       return {
         ...findingOf(blocker),
         severity: Severity.ERROR,
@@ -99,7 +99,7 @@ function findingOf({ code, name, at, calls, callCount, what, why, fix, condition
     code,
     name,
     severity: Severity.ERROR,
-    at: { place: object.origin.place, object: object.title },
+    at: { place: at.origin.place, object: at.title },
     see: [],
     calls: [...calls],
     callCount,
