@@ -1,6 +1,6 @@
 import { paintFor } from './colour';
 import { readInput } from './input';
-import { PlanOptions } from './plan';
+import { PlanOptions } from './plan-options';
 import { Progress } from './progress';
 import { Terminal } from './terminal';
 import { planMigration } from '../plan/plan';

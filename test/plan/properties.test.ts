@@ -21,14 +21,22 @@ const mode = fc.constantFrom(...MODES);
 const levels = fc.option(fc.constantFrom<{ readonly [port: string]: string }>({ 8080: 'PERMISSIVE' }, { 8080: 'STRICT' }, { 80: 'DISABLE' }, { 8080: 'DISABLE' }), { nil: undefined });
 const onePolicy = fc.record({ space: fc.constantFrom(...SPACES), mode: fc.option(mode, { nil: undefined }), app: fc.constantFrom(undefined, undefined, 'web', 'api', 'db'), levels });
 const oneRule = fc.record({
-  space: fc.constantFrom(...SPACES), host: fc.constantFrom(...hosts, '*.one.svc.cluster.local', '*.local'),
-  tls: fc.constantFrom('DISABLE', 'ISTIO_MUTUAL', 'SIMPLE', undefined), exportTo: fc.constantFrom(undefined, ['.']),
+  space: fc.constantFrom(...SPACES),
+  host: fc.constantFrom(...hosts, '*.one.svc.cluster.local', '*.local'),
+  tls: fc.constantFrom('DISABLE', 'ISTIO_MUTUAL', 'SIMPLE', undefined),
+  exportTo: fc.constantFrom(undefined, ['.']),
 });
 
 const meshes = fc.record({
   workloads: fc.tuple(...KEYS.map(key => fc.record({ key: fc.constant(key), own, notes, calls }))),
-  one: labels, two: labels, policies: fc.array(onePolicy, { maxLength: 4 }), rules: fc.array(oneRule, { maxLength: 3 }),
-  headless: fc.boolean(), hidden: fc.constantFrom(false, false, true), ambient: fc.boolean(), autoMtls: fc.constantFrom(true, true, true, false),
+  one: labels,
+  two: labels,
+  policies: fc.array(onePolicy, { maxLength: 4 }),
+  rules: fc.array(oneRule, { maxLength: 3 }),
+  headless: fc.boolean(),
+  hidden: fc.constantFrom(false, false, true),
+  ambient: fc.boolean(),
+  autoMtls: fc.constantFrom(true, true, true, false),
 }).map(all => ({
   objects: [
     namespace('one', all.one), namespace('two', all.two), namespace('istio-system', {}),
@@ -90,8 +98,11 @@ it('offers to join callers that then get through', () => {
     for (const { code, calls: failing, joins } of blockersOf(mesh(objects, { ...settings, autoMtls: true }))) {
       if (code !== 'MTLS206') continue;
       tried++;
-      const joined = objects.map(object => joins.some(({ object: { body } }) => body === object) ? withProxy(object) : object)
-        .map(object => object.kind === 'Namespace' && joins.some(join_ => join_.namespace === (object.metadata as Fields).name) ? namespace((object.metadata as Fields).name as string) : object);
+      const joined = objects.map(object => {
+        const name = (object.metadata as Fields).name as string;
+        if (object.kind === 'Namespace') return joins.some(one => one.namespace === name) ? namespace(name) : object;
+        return joins.some(({ object: { body } }) => body === object) ? withProxy(object) : object;
+      });
       const still = blockersOf(mesh(joined, { ...settings, autoMtls: true })).filter(one => one.code === 'MTLS206').flatMap(one => one.calls);
       failing.forEach(call => expect(still).not.toContain(call));
     }
@@ -109,8 +120,11 @@ it('does not hang on the order of the input', () => {
     const said = (all: readonly Fields[]): unknown => {
       const { namespaces, order, mesh: whole, questions } = planMigration(mesh(all, settings));
       return {
-        namespaces: [...namespaces, whole].map(({ name, readiness, blockers }) => ({ name, readiness, blockers: blockers.map(({ what, calls: some, cures }) => ({ what, some, cures })) })),
-        order: order.map(({ namespace: { name }, unblocks }) => ({ name, unblocks })), exceptions: whole.exceptions, questions,
+        namespaces: [...namespaces, whole].map(({ name, readiness }) => [name, readiness]),
+        blockers: [...namespaces, whole].flatMap(({ blockers }) => blockers.map(({ what, calls: some, cures }) => [what, some, cures])),
+        order: order.map(({ namespace: { name }, unblocks }) => [name, unblocks]),
+        exceptions: whole.exceptions,
+        questions,
       };
     };
     expect(said([...objects.slice(at), ...objects.slice(0, at)].reverse())).toEqual(said(objects));
