@@ -1,4 +1,5 @@
 import { Connection } from '../mesh/connection';
+import { FieldPath } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { MeshModel } from '../mesh/model';
@@ -35,6 +36,9 @@ export interface Blocker {
   readonly fix: string;
   /** What the rule would point at, where that is an object of today and not a policy of the change. */
   readonly at?: FindingPlace;
+  /** The object that the rule would point at. After a change of policies it can be one that is not there yet. */
+  readonly object: MeshObject;
+  readonly field?: FieldPath;
   /** What is to be changed, where no other cure is: equal for blockers that one change cures. */
   readonly change: string;
   /** Clients that would get through if they had a proxy. */
@@ -112,6 +116,8 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
     why: rule.why,
     fix: fix ?? rule.fix,
     ...isThere ? { at: placeAt(at, field) } : {},
+    object: at,
+    field,
     change: `${rule.code} ${at.identity}`,
     joins: [...new Set(joins)],
     isServerFirst: ports.some(isServerFirst),
@@ -137,6 +143,8 @@ function between(fault: Fault, problem: Problem | undefined, before: MeshModel, 
     why: rule?.why ?? '',
     fix: problem?.fix ?? rule?.fix ?? '',
     ...isThere ? { at: placeAt(fault.at, fault.field) } : {},
+    object: fault.at,
+    field: fault.field,
     change: `${fault.code} ${fault.at.identity}`,
     joins: [],
     isServerFirst: false,
@@ -170,6 +178,7 @@ function toUnlistedPorts(after: MeshModel, calls: CallsBefore): Blocker[] {
         what: `${client.key} has no proxy (${client.dataPlane.decidedBy.text}) and calls port ${port} of ${host}, and workload port ${targetPort} of ${server.key} is STRICT`,
         why: rule.why,
         fix: rule.fix,
+        object: outcome.decidedBy.object ?? server.object,
         change: `join ${client.key}`,
         joins: [client],
         isServerFirst: false,
