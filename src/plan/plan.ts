@@ -4,7 +4,7 @@ import { PortException } from './exceptions';
 import { Blocker, forecast } from './forecast';
 import { inOrder } from './order';
 import { plaintextQueries } from './queries';
-import { freeName, staged } from './stage';
+import { freeName, policyNames, staged } from './stage';
 import { Decision } from '../mesh/decision';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
@@ -91,6 +91,7 @@ export function planMigration(mesh: Mesh): MigrationPlan {
   const { model } = mesh;
   const { rootNamespace } = mesh.settings;
   const places = placesOf(mesh);
+  const names = policyNames(mesh);
   const isPlanned = ([name, place]: readonly [string, Place]): boolean => name !== rootNamespace && (place.isInMesh || place.hasPolicy);
   const inMesh = [...places].filter(isPlanned).map(([name]) => name).sort(compareText);
   const after = staged(mesh, { namespaces: inMesh, mesh: true });
@@ -114,7 +115,7 @@ export function planMigration(mesh: Mesh): MigrationPlan {
       workloads: { withProxy: place.withProxy, without: place.without, unknown: place.unknown },
       differences: place.servers.flatMap(workload => differenceOf(mesh, workload, mode.value)),
       blockers: own,
-      policy: { title: policy?.object.title ?? `PeerAuthentication ${name}/${freeName(mesh, name)}`, isNew: policy === undefined },
+      policy: { title: policy?.object.title ?? `PeerAuthentication ${name}/${freeName(name, names)}`, isNew: policy === undefined },
     };
   };
   const namespaces = inMesh.map(planOf);

@@ -62,6 +62,17 @@ describe('what blocks a namespace', () => {
     expect(one.order.map(({ namespace: { name }, unblocks }) => [name, unblocks])).toEqual([['shop', ['two']], ['two', ['shop']]]);
   });
 
+  it('two settings of one rule, each with its own calls', () => {
+    const two = { ports: [{ name: 'http', port: 80, targetPort: 8080 }, { name: 'http-b', port: 81, targetPort: 8081 }] };
+    const levels = [80, 81].map(number => ({ port: { number }, tls: { mode: 'DISABLE' } }));
+    const one = plan(namespace('shop'), deployment('shop/web'), service('shop/web', two), caller('shop/cart', []),
+      rule('shop/web', 'web', undefined, { trafficPolicy: { portLevelSettings: levels } }));
+    expect(blockers(one).map(({ at, calls }) => [at?.field, calls])).toEqual([
+      ['spec.trafficPolicy.portLevelSettings[0].tls.mode', ['shop/cart -> web.shop.svc.cluster.local:80']],
+      ['spec.trafficPolicy.portLevelSettings[1].tls.mode', ['shop/cart -> web.shop.svc.cluster.local:81']],
+    ]);
+  });
+
   it('in the root namespace the mesh, and no policy for single pods is offered there', () => {
     const one = plan(namespace('istio-system'), deployment('istio-system/kiali'), service('istio-system/kiali'), namespace('ops', {}), caller('ops/bot', [url('istio-system/kiali')]));
     expect([one.namespaces, one.mesh.readiness, cures(one)]).toEqual([[], 'blocked', [['join']]]);
