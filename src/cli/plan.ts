@@ -13,6 +13,7 @@ Examples:
 
 A namespace is ready when no call that the manifests show, and no call between workloads with proxies, would fail if its policy were STRICT. For the others
 the plan names the calls, why they would fail, and what to do. The more of the cluster the input holds, the more callers are known.
+Calls that fail today already are none of the plan's; check names them.
 Exit code: 0, or 2 for wrong usage and for input that could not be read.
 `;
 

@@ -82,7 +82,8 @@ export class Exceptions {
       const labels = labelsFor(workload, service);
       let key = this.keys.get(workload);
       if (key === undefined) this.keys.set(workload, key = existing === undefined ? `${workload.namespace} ${[...labels].map(pair => pair.join('=')).sort().join(',')}` : existing.title);
-      const draft = { namespace: workload.namespace, workload, labels, existing, ports: new Map([[port, mode]]), reasons: new Set([reasonOf(blocker)]) };
+      const { namespace } = workload;
+      const draft = { namespace, workload, labels, existing, ports: new Map([[port, mode]]), reasons: new Set([reasonOf(blocker)]) };
       const known = drafts.get(key);
       if (known === undefined) drafts.set(key, draft);
       else merge(known, draft);

@@ -1,4 +1,5 @@
 import { Connection } from '../mesh/connection';
+import { FieldPath, pathText } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { MeshModel } from '../mesh/model';
@@ -35,6 +36,9 @@ export interface Blocker {
   readonly fix: string;
   /** What the rule would point at, where that is an object of today and not a policy of the change. */
   readonly at?: FindingPlace;
+  /** The object that the rule would point at. After a change of policies it can be one that is not there yet. */
+  readonly object: MeshObject;
+  readonly field?: FieldPath;
   /** What is to be changed, where no other cure is: equal for blockers that one change cures. */
   readonly change: string;
   /** Clients that would get through if they had a proxy. */
@@ -60,17 +64,11 @@ const HIDDEN = 'MTLS226';
 export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
   const calls = new CallsBefore(before.model);
   const faults = findFaults(after.model, one => (one.outcome.value === 'fail' && calls.worked(one) ? placeOf(one, before.model) : undefined));
-  const parts = new Map<string, { fault: Fault; problem?: Problem }>();
-  const namespacesAt = new Map<string, string[]>();
+  const parts = new Parts();
   const codes = new Set(OUTSIDE);
   for (const [code, list] of faults) {
     codes.add(code);
-    for (const fault of list) {
-      const namespace = placeOf(fault.groups[0].connection, before.model);
-      const key = keyOf(code, fault.at, '');
-      parts.set(keyOf(code, fault.at, namespace), { fault });
-      namespacesAt.set(key, [...namespacesAt.get(key) ?? [], namespace]);
-    }
+    for (const fault of list) parts.add(fault, placeOf(fault.groups[0].connection, before.model));
   }
   const found: Blocker[] = [];
   const policies = new Set(before.ofKind(Kinds.PEER_AUTHENTICATION));
@@ -81,14 +79,10 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
       for (const [namespace, some] of ports) found.push(outside(rule, problem, namespace, some, isThere(problem)));
       return;
     }
-    // Rules that look at the object itself do not tell which ports refuse, and speak of it once.
-    for (const namespace of ports.size > 0 ? ports.keys() : namespacesAt.get(keyOf(rule.code, problem.at, '')) ?? []) {
-      const part = parts.get(keyOf(rule.code, problem.at, namespace));
-      if (part !== undefined) part.problem ??= problem;
-    }
+    parts.tell(rule, problem, ports.keys());
   };
   runRules(after, RULES.filter(({ code }) => codes.has(code)), { onProblem, forecast: { before: before.model, faults } });
-  for (const { fault, problem } of parts.values()) {
+  for (const { fault, problem } of parts.all) {
     const blocker = between(fault, problem, before.model, after.model, isThere(fault));
     // A Sidecar object says that the client does not make such calls.
     if (blocker.code !== HIDDEN || blocker.isKnown) found.push(blocker);
@@ -96,6 +90,48 @@ export function forecast(before: Mesh, after: Mesh): readonly Blocker[] {
   found.push(...toUnlistedPorts(after.model, calls));
   return found;
 }
+
+/** A fault in the calls between proxies, as far as it concerns one namespace, with what its rule says about it. */
+interface Part {
+  readonly fault: Fault;
+  problem?: Problem;
+}
+
+/** Puts faults and what the rules say about them together. */
+class Parts {
+  readonly all: Part[] = [];
+  private readonly byPlace = new Map<string, Part[]>();
+
+  add(fault: Fault, namespace: string): void {
+    const part = { fault };
+    this.all.push(part);
+    for (const key of [keyOf(fault.code, fault.at, namespace), keyOf(fault.code, fault.at, ANYWHERE)]) {
+      const list = this.byPlace.get(key);
+      if (list === undefined) this.byPlace.set(key, [part]);
+      else list.push(part);
+    }
+  }
+
+  /** Rules that look at the object itself do not tell which ports refuse, and speak of it once for all namespaces. */
+  tell(rule: Rule, problem: Problem, namespaces: Iterable<string>): void {
+    const named = [...namespaces];
+    const place = pathText(problem.field ?? []);
+    if (named.length === 0) {
+      for (const part of this.byPlace.get(keyOf(rule.code, problem.at, ANYWHERE)) ?? []) {
+        if (part.problem === undefined || pathText(part.fault.field) === place) part.problem = problem;
+      }
+    }
+    for (const namespace of named) {
+      const open = (this.byPlace.get(keyOf(rule.code, problem.at, namespace)) ?? []).filter(part => part.problem === undefined);
+      // One object can have several faults, and a rule may point at a field beside the one that decides.
+      const part = open.find(({ fault }) => pathText(fault.field) === place) ?? open[0];
+      if (part !== undefined) part.problem = problem;
+    }
+  }
+}
+
+/** Stands for whatever namespace. */
+const ANYWHERE = '*';
 
 /** A blocker that a rule about callers without a proxy tells. */
 function outside(rule: Rule, problem: Problem, namespace: string, ports: readonly WorkloadPortRef[], isThere: boolean): Blocker {
@@ -112,6 +148,8 @@ function outside(rule: Rule, problem: Problem, namespace: string, ports: readonl
     why: rule.why,
     fix: fix ?? rule.fix,
     ...isThere ? { at: placeAt(at, field) } : {},
+    object: at,
+    field,
     change: `${rule.code} ${at.identity}`,
     joins: [...new Set(joins)],
     isServerFirst: ports.some(isServerFirst),
@@ -137,6 +175,8 @@ function between(fault: Fault, problem: Problem | undefined, before: MeshModel, 
     why: rule?.why ?? '',
     fix: problem?.fix ?? rule?.fix ?? '',
     ...isThere ? { at: placeAt(fault.at, fault.field) } : {},
+    object: fault.at,
+    field: fault.field,
     change: `${fault.code} ${fault.at.identity}`,
     joins: [],
     isServerFirst: false,
@@ -170,6 +210,7 @@ function toUnlistedPorts(after: MeshModel, calls: CallsBefore): Blocker[] {
         what: `${client.key} has no proxy (${client.dataPlane.decidedBy.text}) and calls port ${port} of ${host}, and workload port ${targetPort} of ${server.key} is STRICT`,
         why: rule.why,
         fix: rule.fix,
+        object: outcome.decidedBy.object ?? server.object,
         change: `join ${client.key}`,
         joins: [client],
         isServerFirst: false,

@@ -4,7 +4,7 @@ import { PortException } from './exceptions';
 import { Blocker, forecast } from './forecast';
 import { inOrder } from './order';
 import { plaintextQueries } from './queries';
-import { freeName, staged } from './stage';
+import { freeName, policyNames, staged } from './stage';
 import { Decision } from '../mesh/decision';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
@@ -91,6 +91,7 @@ export function planMigration(mesh: Mesh): MigrationPlan {
   const { model } = mesh;
   const { rootNamespace } = mesh.settings;
   const places = placesOf(mesh);
+  const names = policyNames(mesh);
   const isPlanned = ([name, place]: readonly [string, Place]): boolean => name !== rootNamespace && (place.isInMesh || place.hasPolicy);
   const inMesh = [...places].filter(isPlanned).map(([name]) => name).sort(compareText);
   const after = staged(mesh, { namespaces: inMesh, mesh: true });
@@ -114,7 +115,7 @@ export function planMigration(mesh: Mesh): MigrationPlan {
       workloads: { withProxy: place.withProxy, without: place.without, unknown: place.unknown },
       differences: place.servers.flatMap(workload => differenceOf(mesh, workload, mode.value)),
       blockers: own,
-      policy: { title: policy?.object.title ?? `PeerAuthentication ${name}/${freeName(mesh, name)}`, isNew: policy === undefined },
+      policy: { title: policy?.object.title ?? `PeerAuthentication ${name}/${freeName(name, names)}`, isNew: policy === undefined },
     };
   };
   const namespaces = inMesh.map(planOf);
@@ -126,7 +127,7 @@ export function planMigration(mesh: Mesh): MigrationPlan {
     namespaces,
     outside: [...places.keys()].filter(name => name !== rootNamespace && !byName.has(name)).sort(compareText),
     order: ranked.map(({ name, unblocks }) => ({ namespace: byName.get(name)!, unblocks })),
-    mesh: { ...mine, redundant: redundant(mesh, namespaces), exceptions: exceptions(mesh, cures.lasting) },
+    mesh: { ...mine, redundant: redundant(mesh, namespaces), exceptions: exceptions(mesh, places, cures.lasting) },
     questions: questions([...namespaces, mine]),
     queries: plaintextQueries(pending.map(({ name }) => name)),
   };
@@ -204,11 +205,19 @@ function redundant(mesh: Mesh, namespaces: readonly NamespacePlan[]): string[] {
 }
 
 /** The policies for single workloads that open something, and those that the plan adds. */
-function exceptions(mesh: Mesh, added: readonly PortException[]): MeshPlan['exceptions'] {
+function exceptions(mesh: Mesh, places: ReadonlyMap<string, Place>, added: readonly PortException[]): MeshPlan['exceptions'] {
+  const effective = new Set<MeshObject>();
+  for (const { servers } of places.values()) {
+    for (const workload of servers) {
+      const policy = mesh.model.policyFor(workload);
+      if (policy !== undefined) effective.add(policy.object);
+    }
+  }
   const found: { policy: string; opens: string; yaml?: string }[] = [];
   for (const object of mesh.ofKind(Kinds.PEER_AUTHENTICATION)) {
     const policy = peerAuthentication(object);
-    if (policy.selector.length === 0 || policy.namespace === mesh.settings.rootNamespace) continue;
+    // One that selects nothing, or nothing that an older one does not select, opens nothing.
+    if (!effective.has(object)) continue;
     const opens = openingsOf(policy);
     if (opens !== '') found.push({ policy: object.title, opens });
   }

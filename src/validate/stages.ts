@@ -8,7 +8,7 @@ import { RULES } from '../rules';
 import { ACKNOWLEDGE_ANNOTATION, Acknowledgement, annotatedAcknowledgements, covers } from '../rules/acknowledgement';
 import { Finding, Severity } from '../rules/finding';
 import { docsOf } from '../rules/rule';
-import { RunOptions, runRules } from '../rules/run';
+import { placeOf, RunOptions, runRules } from '../rules/run';
 
 /** The stage after the one that is written; undefined for the last. */
 export function nextStage({ stage, stages }: Staged): string | undefined {
@@ -40,7 +40,7 @@ export function ahead(mesh: Mesh, staged: Staged, today: readonly Finding[], opt
   // A call can fail by a fault that a more specific rule tells, and is then told by that alone.
   const said = new Set(then.filter(({ severity }) => severity !== Severity.INFO).map(({ code }) => code));
   const calls = blockers
-    .filter(({ code, at }) => (said.has(code) || others.length === 0) && !acknowledgements.some(one => covers(one, code, at)))
+    .filter(({ code, object }) => (said.has(code) || others.length === 0) && !acknowledgements.some(one => covers(one, code, object)))
     .map(findingOf);
   return [...calls, ...others].map(finding => ({
     ...finding,
@@ -64,10 +64,10 @@ export function brokenBeside(mesh: Mesh, staged: Staged, acknowledgements: reado
   const { path } = staged.construct.node;
   const own = mesh.objects.filter(object => isPart(object, path));
   return broken(mesh, staged)
-    .filter(({ at, isKnown, condition }) => !at.origin.judged && isKnown && condition === undefined)
+    .filter(({ object, isKnown, condition }) => !object.origin.judged && isKnown && condition === undefined)
     .map(blocker => {
       // Nobody can acknowledge it where it stands, so the construct may.
-      const acknowledged = acknowledgements.find(one => [blocker.at, ...own].some(object => covers(one, blocker.code, object)));
+      const acknowledged = acknowledgements.find(one => [blocker.object, ...own].some(object => covers(one, blocker.code, object)));
       return {
         ...findingOf(blocker),
         severity: Severity.ERROR,
@@ -94,12 +94,12 @@ function isPart({ origin }: MeshObject, path: string): boolean {
   return origin.isConstruct && (origin.place === path || origin.place.startsWith(`${path}/`));
 }
 
-function findingOf({ code, name, at, calls, callCount, what, why, fix, condition }: Blocker): Finding {
+function findingOf({ code, name, object, field, calls, callCount, what, why, fix, condition }: Blocker): Finding {
   return {
     code,
     name,
     severity: Severity.ERROR,
-    at: { place: at.origin.place, object: at.title },
+    at: placeOf(object, field),
     see: [],
     calls: [...calls],
     callCount,

@@ -6,14 +6,25 @@ import { expectGoldenText } from '../golden';
 const LAB = 'test/mesh/lab/app.yaml';
 const APP = readFileSync(join(__dirname, '../mesh/lab/app.yaml'), 'utf8');
 
+interface BlockerJson {
+  readonly code: string;
+  readonly calls: string[];
+  readonly cures: readonly { readonly kind: string; readonly policies?: readonly { readonly yaml: string }[] }[];
+}
+
 interface PlanJson {
   readonly done: boolean;
   readonly namespaces: readonly {
     readonly namespace: string;
     readonly readiness: string;
-    readonly blockers: readonly { readonly code: string; readonly calls: string[]; readonly cures: readonly { readonly kind: string; readonly policies?: readonly { readonly yaml: string }[] }[] }[];
+    readonly blockers: readonly BlockerJson[];
   }[];
-  readonly mesh: { readonly readiness: string; readonly blockers: readonly unknown[]; readonly redundant: string[]; readonly exceptions: readonly { readonly policy: string; readonly opens: string }[] };
+  readonly mesh: {
+    readonly readiness: string;
+    readonly blockers: readonly BlockerJson[];
+    readonly redundant: string[];
+    readonly exceptions: readonly { readonly policy: string; readonly opens: string }[];
+  };
   readonly questions: readonly { readonly namespace?: string; readonly text: string }[];
 }
 
@@ -32,7 +43,8 @@ describe('the plan of the lab', () => {
 
   it('names web-frontend -> customers as the one blocker, and offers both cures', () => {
     const { namespaces, mesh } = plan(APP);
-    expect(namespaces.flatMap(({ blockers }) => blockers.map(({ code, calls, cures }) => ({ code, calls, cures: cures.map(({ kind }) => kind) })))).toEqual([
+    const blockers = namespaces.flatMap(one => one.blockers);
+    expect(blockers.map(({ code, calls, cures }) => ({ code, calls, cures: cures.map(({ kind }) => kind) }))).toEqual([
       { code: 'MTLS206', calls: ['default/web-frontend -> customers.default.svc.cluster.local:80'], cures: ['join', 'exception'] },
     ]);
     expect(mesh.blockers).toEqual([]);

@@ -46,7 +46,8 @@ export function disagreements(mesh: Mesh): { readonly asked: number; readonly re
   const hold = (namespace: string, blockers: NamespacePlan['blockers'], stage: Stage): void => {
     const calls = broken(mesh, stage);
     if (blockers.length === 0) ready++;
-    if ((blockers.length === 0) !== (calls.length === 0)) found.push({ namespace, calls: calls.map(keyOf), blockers: blockers.map(({ what }) => what) });
+    if ((blockers.length === 0) === (calls.length === 0)) return;
+    found.push({ namespace, calls: calls.map(keyOf), blockers: blockers.map(({ what }) => what) });
   };
   for (const { name, blockers } of plan.namespaces) hold(name, blockers, { namespaces: [name] });
   hold('the mesh', [...plan.namespaces, plan.mesh].flatMap(({ blockers }) => blockers), { namespaces: names, mesh: true });

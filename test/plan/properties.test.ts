@@ -98,8 +98,11 @@ it('offers to join callers that then get through', () => {
     for (const { code, calls: failing, joins } of blockersOf(mesh(objects, { ...settings, autoMtls: true }))) {
       if (code !== 'MTLS206') continue;
       tried++;
-      const joined = objects.map(object => joins.some(({ object: { body } }) => body === object) ? withProxy(object) : object)
-        .map(object => object.kind === 'Namespace' && joins.some(join_ => join_.namespace === (object.metadata as Fields).name) ? namespace((object.metadata as Fields).name as string) : object);
+      const joined = objects.map(object => {
+        const name = (object.metadata as Fields).name as string;
+        if (object.kind === 'Namespace') return joins.some(one => one.namespace === name) ? namespace(name) : object;
+        return joins.some(({ object: { body } }) => body === object) ? withProxy(object) : object;
+      });
       const still = blockersOf(mesh(joined, { ...settings, autoMtls: true })).filter(one => one.code === 'MTLS206').flatMap(one => one.calls);
       failing.forEach(call => expect(still).not.toContain(call));
     }
@@ -117,8 +120,9 @@ it('does not hang on the order of the input', () => {
     const said = (all: readonly Fields[]): unknown => {
       const { namespaces, order, mesh: whole, questions } = planMigration(mesh(all, settings));
       return {
-        namespaces: [...namespaces, whole].map(({ name, readiness, blockers }) => ({ name, readiness, blockers: blockers.map(({ what, calls: some, cures }) => ({ what, some, cures })) })),
-        order: order.map(({ namespace: { name }, unblocks }) => ({ name, unblocks })),
+        namespaces: [...namespaces, whole].map(({ name, readiness }) => [name, readiness]),
+        blockers: [...namespaces, whole].flatMap(({ blockers }) => blockers.map(({ what, calls: some, cures }) => [what, some, cures])),
+        order: order.map(({ namespace: { name }, unblocks }) => [name, unblocks]),
         exceptions: whole.exceptions,
         questions,
       };

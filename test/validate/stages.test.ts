@@ -45,7 +45,7 @@ describe('what blocks the next stage', () => {
   it('is printed once, as a warning with the step as its condition', () => {
     const { stderr, error } = synth(app({ stage: ONBOARD, strictNamespaces: ['shop'] }), 2);
     expect(error).toBe('');
-    expect(stderr).toMatch(/^warning MTLS206 client-without-proxy-to-strict-server\n    at    mesh\/rollout  \(PeerAuthentication shop\/default\)\n/);
+    expect(stderr).toMatch(/^warning MTLS206 client-without-proxy-to-strict-server\n    at    mesh\/rollout  \(PeerAuthentication shop\/default, spec.mtls.mode\)\n/);
     expect(stderr).toContain('\n    see   jobs/cron -> web.shop.svc.cluster.local:80\n');
     expect(stderr).toContain('\n    if    the stage of mesh/rollout becomes NAMESPACES\n');
     expect(stderr.match(/^warning/gm)).toHaveLength(1);
@@ -79,7 +79,7 @@ describe('what blocks the next stage', () => {
     const world = [namespace('shop'), deployment('shop/web', {}, { spec: calls('db.data') }), namespace('data', {}), deployment('data/db'), service('data/db')];
     const { stderr, error } = synth(app({ stage: NAMESPACES, strictNamespaces: ['shop'] }, world, { autoMtls: false }));
     expect(error).toBe('');
-    expect(stderr).toMatch(/^warning MTLS202 istio-mutual-to-workload-without-proxy\n    at    mesh\/rollout  \(DestinationRule istio-system\/default\)\n/);
+    expect(stderr).toMatch(/^warning MTLS202 istio-mutual-to-workload-without-proxy\n    at    mesh\/rollout  \(DestinationRule istio-system\/default, spec.trafficPolicy.tls.mode\)\n/);
     expect(stderr).toContain('see   shop/web -> db.data.svc.cluster.local:80\n');
     expect(stderr.match(/^warning/gm)).toHaveLength(1);
   });
@@ -123,7 +123,7 @@ describe('a stage that breaks a known call', () => {
     expect(synth(at(ONBOARD)).stderr).toContain('warning MTLS201');
     const { error } = synth(at(NAMESPACES));
     expect(error).toContain('stage NAMESPACES breaks calls that work in stage ONBOARD (MTLS201): cure what the errors say before\n');
-    expect(error).toContain('at    context[0]  (DestinationRule shop/open)\n      see   mesh/rollout  (');
+    expect(error).toContain('at    context[0]  (DestinationRule shop/open, spec.trafficPolicy.tls.mode)\n      see   mesh/rollout  (');
     expect(error).toContain('see   jobs/cron -> web.shop.svc.cluster.local:80\n');
     expect(MtlsValidation.check(at(NAMESPACES)).map(({ code, severity }) => [code, severity])).toEqual([['MTLS201', 'error']]);
     const accepted = at(NAMESPACES);

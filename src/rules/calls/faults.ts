@@ -24,7 +24,8 @@ export function faultsIfInjected(context: RuleContext, code: string): readonly F
   return context.once(faultsIfInjected, () => {
     const open = model.inventory.workloads.filter(({ dataPlane }) => dataPlane.value === 'unknown');
     const openIn = new Map(open.map(({ object, namespace }) => [object, namespace]));
-    const hangsOn = ({ client, server }: Connection): string[] => [client, server].flatMap(one => one === undefined ? [] : openIn.get(one.object) ?? []);
+    const hangsOn = ({ client, server }: Connection): string[] =>
+      [client, server].flatMap(one => one === undefined ? [] : openIn.get(one.object) ?? []);
     const places = new Set([...context.once(findFaults, () => findFaults(model)).values()].flat().map(placeOf));
     const found = findFaults(modelIfInjected, connection => hangsOn(connection).length > 0 ? '' : undefined);
     return new Map([...found].map(([key, faults]) => [key, faults.filter(fault => !places.has(placeOf(fault))).map((fault): Fault => ({
