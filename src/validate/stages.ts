@@ -37,10 +37,11 @@ export function ahead(mesh: Mesh, staged: Staged, today: readonly Finding[], opt
   const then = runRules(after, RULES, options);
   const others = then.filter(({ code, severity, at, acknowledged }) =>
     severity === Severity.ERROR && acknowledged === undefined && !known.has(`${code} ${at.object}`));
-  // A call can fail by a fault that a more specific rule tells, and is then told by that alone.
+  // A call can fail by a fault that a more specific rule tells, and is then told by that alone; so is an object that is wrong today.
+  const wrong = new Set(errors.map(({ at }) => at.object));
   const said = new Set(then.filter(({ severity }) => severity !== Severity.INFO).map(({ code }) => code));
   const calls = blockers
-    .filter(({ code, object }) => (said.has(code) || others.length === 0) && !acknowledgements.some(one => covers(one, code, object)))
+    .filter(({ code, object }) => (said.has(code) || (others.length === 0 && !wrong.has(object.title))) && !acknowledgements.some(one => covers(one, code, object)))
     .map(findingOf);
   return [...calls, ...others].map(finding => ({
     ...finding,
