@@ -41,7 +41,8 @@ export function ahead(mesh: Mesh, staged: Staged, today: readonly Finding[], opt
   const wrong = new Set(errors.map(({ at }) => at.object));
   const said = new Set(then.filter(({ severity }) => severity !== Severity.INFO).map(({ code }) => code));
   const calls = blockers
-    .filter(({ code, object }) => (said.has(code) || (others.length === 0 && !wrong.has(object.title))) && !acknowledgements.some(one => covers(one, code, object)))
+    .filter(({ code, object }) => said.has(code) || (others.length === 0 && !wrong.has(object.title)))
+    .filter(({ code, object }) => !acknowledgements.some(one => covers(one, code, object)))
     .map(findingOf);
   return [...calls, ...others].map(finding => ({
     ...finding,
