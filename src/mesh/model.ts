@@ -8,7 +8,7 @@ import { MeshFacts } from './facts';
 import { HealthyServices } from './healthy-services';
 import { Inventory } from './inventory';
 import { KnownCalls } from './known/known-calls';
-import { SidecarPolicies } from './policies/effective-policy';
+import { EffectivePolicy, SidecarPolicies } from './policies/effective-policy';
 import { PolicyIndex } from './policies/policy-index';
 import { Possibilities } from './possibilities';
 import { DestinationRule } from './rules/destination-rule';
@@ -24,6 +24,7 @@ import { Workload } from './workloads/workload';
 /** Those that work the answers out. */
 interface Parts {
   readonly clients: ClientAnswers;
+  readonly policies: SidecarPolicies;
   readonly modes: ServerModes;
   readonly possibilities: Possibilities;
   readonly unlisted: UnlistedCalls;
@@ -55,6 +56,11 @@ export class MeshModel {
   /** What a workload port accepts. */
   serverMode(workload: Workload, port: number): Decision<ServerMode> {
     return this.answers.modes.of(workload, port);
+  }
+
+  /** What the policies say for sidecars of pods with some labels in a namespace, whether or not the input has such pods. */
+  sidecarPolicy(pods: Pick<Workload, 'namespace' | 'label' | 'eachLabel'>): EffectivePolicy {
+    return this.answers.policies.of(pods);
   }
 
   /** The DestinationRule that holds for a client's calls to a service. */
@@ -146,7 +152,7 @@ export class MeshModel {
       const possibilities = new Possibilities(calls, facts.settings);
       const unlisted = new UnlistedCalls(inventory, this.known, modes, clients, possibilities, facts.settings);
       const healthy = new HealthyServices(inventory, clients, policies, facts.settings);
-      this.parts = { clients, modes, possibilities, unlisted, healthy };
+      this.parts = { clients, policies, modes, possibilities, unlisted, healthy };
     }
     return this.parts;
   }
