@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './check';
 import { addConnections } from './connections';
+import { addDiff } from './diff';
 import { addExplain } from './explain';
 import { Terminal, UsageError } from './terminal';
 import { version } from './version';
@@ -22,6 +23,7 @@ export function main(args: readonly string[], terminal: Terminal): number {
   const done = (result: number) => { code = result; };
   addCheck(program, terminal, done);
   addConnections(program, terminal, done);
+  addDiff(program, terminal, done);
   addExplain(program, terminal);
   try {
     program.parse([...args], { from: 'user' });

@@ -65,9 +65,11 @@ export class Audiences {
     if (row === undefined) this.shared.set(keys[0], row = new Map<Key | undefined, Members>());
     let members = row.get(keys[1]);
     if (members === undefined) row.set(keys[1], members = membersOf(this.intersect(before, after)));
-    return new Clients(members, [before?.apart, after?.apart], key =>
-      (before === undefined || this.covers(before, this.groupBefore.get(key))) && (after === undefined || this.covers(after, this.groupAfter.get(key)))
-        && (before === undefined || after === undefined || this.isShared(key)));
+    return new Clients(members, [before?.apart, after?.apart], key => {
+      if (before !== undefined && !this.covers(before, this.groupBefore.get(key))) return false;
+      if (after !== undefined && !this.covers(after, this.groupAfter.get(key))) return false;
+      return before === undefined || after === undefined || this.isShared(key);
+    });
   }
 
   private intersect(before: Audience | undefined, after: Audience | undefined): Workload[] {

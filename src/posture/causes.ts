@@ -1,5 +1,5 @@
 import { Cause } from './entry';
-import { ObjectChange, Objects } from './objects';
+import { Action, Objects } from './objects';
 import { Connection } from '../mesh/connection';
 import { Decision, Reason } from '../mesh/decision';
 import { Mesh } from '../mesh/mesh';
@@ -14,9 +14,9 @@ export class Causes {
     this.isAutoChanged = before.settings.autoMtls !== after.settings.autoMtls;
   }
 
-  /** Of a workload or a service that is new or gone, that object; of any other, as for a difference. */
-  ofPresence(object: MeshObject, text: string): Cause {
-    return { ...this.objects.of(object), field: [], text };
+  /** A workload or a service that is new or gone: there is no more to say. */
+  ofPresence(object: MeshObject): Cause {
+    return { ...this.objects.of(object), field: [], text: '' };
   }
 
   /** Why workload ports accept something else. */
@@ -28,7 +28,11 @@ export class Causes {
   ofCall(from: Connection | undefined, to: Connection | undefined): Cause {
     const presence = this.presence(from, to);
     if (presence !== undefined) return presence;
-    const reasons = [to, from].flatMap(one => one === undefined ? [] : [...one.outcome.because, ...one.wire.because, ...one.serverMode.because]);
+    // What the server accepts is among the reasons of the outcome where it has decided anything.
+    const sides = [to, from].filter(one => one !== undefined);
+    const reasons = [
+      ...sides.flatMap(({ outcome }) => outcome.because), ...sides.flatMap(({ wire }) => wire.because), ...sides.flatMap(({ serverMode }) => serverMode.because),
+    ];
     const servers = [to, from].flatMap(one => one === undefined ? [] : [...this.placesOf(one.server), one.service.object]);
     const clients = [to, from].flatMap(one => one === undefined ? [] : this.placesOf(one.client));
     return this.find(reasons, [...servers, ...this.rulesOf(from, this.before), ...this.rulesOf(to, this.after), ...clients]);
@@ -40,8 +44,9 @@ export class Causes {
     if (only === undefined) return undefined;
     const { server, service, client } = only;
     const wanted = from === undefined ? 'added' : 'removed';
-    const found = [server?.object, service.object, client.object].find(object => object !== undefined && this.objects.of(object).action === wanted);
-    return found === undefined ? undefined : this.ofPresence(found, from === undefined ? 'there was no such call before' : 'there is no such call any more');
+    const ends = [server?.object, service.object, client.object];
+    const found = ends.find(object => object !== undefined && this.objects.of(object).action === wanted);
+    return found === undefined ? undefined : this.ofPresence(found);
   }
 
   private find(reasons: readonly Reason[], places: readonly MeshObject[]): Cause {
@@ -56,14 +61,14 @@ export class Causes {
     }
     const config = this.objects.meshConfig;
     if (config !== undefined) return { ...config, field: [], text };
-    // Settings can differ without an object that holds them, and an answer can hang on what it does not name.
+    if (JSON.stringify(this.before.settings) !== JSON.stringify(this.after.settings)) return { action: 'changed', field: [], text };
     const { object, field } = reasons[0] ?? { field: [] };
     return { object, action: 'unchanged', field, text };
   }
 
-  /** What Istio does by itself hangs on one setting of the mesh. */
-  private ofMesh({ field }: Reason): ObjectChange | undefined {
-    return this.isAutoChanged && field[0] === 'enableAutoMtls' ? this.objects.meshConfig : undefined;
+  /** What Istio does by itself hangs on one setting of the mesh, which an object may hold or not. */
+  private ofMesh({ field }: Reason): { readonly object?: MeshObject; readonly action: Action } | undefined {
+    return this.isAutoChanged && field[0] === 'enableAutoMtls' ? this.objects.meshConfig ?? { action: 'changed' } : undefined;
   }
 
   private placesOf(workload: Workload | undefined): MeshObject[] {

@@ -1,5 +1,5 @@
-import { modeChange } from './change';
 import { Causes } from './causes';
+import { modeChange } from './change';
 import { Entries } from './entries';
 import { Condition, ModeChange } from './entry';
 import { Decision } from '../mesh/decision';
@@ -61,7 +61,7 @@ export class Modes {
     const workload = (to ?? from)!;
     const cause = from !== undefined && to !== undefined
       ? this.causes.ofMode(before, after, to, from)
-      : this.causes.ofPresence(workload.object, (after ?? before)!.decidedBy.text);
+      : this.causes.ofPresence(workload.object);
     const condition: Condition | undefined = isOpen ? { kind: 'proxy', name: workload.namespace } : undefined;
     this.entries.addMode(change, cause, modeOf(workload.key, port, before, after), condition);
   }
@@ -81,7 +81,8 @@ export class Modes {
       if (scope === undefined) scopes.set(policy.namespace, scope = new Map<string, PeerAuthentication>());
       scope.set(selectorKey(policy.selector), policy);
     }
-    const indexes = new Map([...scopes].map(([namespace, policies]) => [namespace, new SelectorIndex([...policies.values()], ({ selector }) => selector)]));
+    const indexes = new Map<string, SelectorIndex<PeerAuthentication>>();
+    scopes.forEach((policies, namespace) => indexes.set(namespace, new SelectorIndex([...policies.values()], ({ selector }) => selector)));
     const met = new Set<PeerAuthentication>();
     const meet = (policy: PeerAuthentication): void => { met.add(policy); };
     const peopled = new Set<string>();

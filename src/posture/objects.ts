@@ -35,8 +35,8 @@ export class Objects {
   /** The object with the mesh configuration, where that has changed. */
   get meshConfig(): ObjectChange | undefined {
     if (this.config === undefined) {
-      const all = [this.after, this.before].flatMap(mesh => CONFIG_KINDS.flatMap(kind => mesh.ofKind(kind))).filter(one => findMeshConfig(one) !== undefined);
-      this.config = all.map(one => this.of(one)).find(({ action }) => action !== 'unchanged') ?? null;
+      const all = [this.after, this.before].flatMap(mesh => CONFIG_KINDS.flatMap(kind => mesh.ofKind(kind)));
+      this.config = all.filter(one => findMeshConfig(one) !== undefined).map(one => this.of(one)).find(({ action }) => action !== 'unchanged') ?? null;
     }
     return this.config ?? undefined;
   }
