@@ -13,7 +13,7 @@ const ARROWS: { readonly [room: string]: readonly string[] } = {
   posture: ['mesh', 'rules'],
   report: ['mesh', 'posture', 'rules', 'crypto'],
   cli: ['collect', 'mesh', 'posture', 'report', 'rules', 'commander', 'fs', 'path', 'url', 'util'],
-  testing: ['collect', 'mesh', 'rules', 'util'],
+  testing: ['collect', 'mesh', 'rules', 'validate', 'constructs-package', 'util'],
   schema: [],
   mesh: [],
 };

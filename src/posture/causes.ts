@@ -31,7 +31,9 @@ export class Causes {
     // What the server accepts is among the reasons of the outcome where it has decided anything.
     const sides = [to, from].filter(one => one !== undefined);
     const reasons = [
-      ...sides.flatMap(({ outcome }) => outcome.because), ...sides.flatMap(({ wire }) => wire.because), ...sides.flatMap(({ serverMode }) => serverMode.because),
+      ...sides.flatMap(({ outcome }) => outcome.because),
+      ...sides.flatMap(({ wire }) => wire.because),
+      ...sides.flatMap(({ serverMode }) => serverMode.because),
     ];
     const servers = [to, from].flatMap(one => one === undefined ? [] : [...this.placesOf(one.server), one.service.object]);
     const clients = [to, from].flatMap(one => one === undefined ? [] : this.placesOf(one.client));

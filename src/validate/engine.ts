@@ -5,6 +5,7 @@ import { settingsIn, statementsIn } from '../collect/settings';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { SettingsSources } from '../mesh/mesh-config';
+import { MeshObject } from '../mesh/object';
 import { MeshSettings, resolveSettings } from '../mesh/settings';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
@@ -56,11 +57,16 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
+  const { mesh, sources } = meshOfApp(state, objects);
+  return { findings: runRules(mesh, RULES, { ...given, sources }), trace, circumstances };
+}
+
+/** The mesh that an app describes, with what counts as present beside it. */
+export function meshOfApp(state: AppState, objects: readonly MeshObject[]): { readonly mesh: Mesh; readonly sources: SettingsSources } {
   const all = [...objects, ...besideInput(contextObjects(state.context), objects)];
   const sources: SettingsSources = { given: withoutGaps(state.stated), found: statementsIn(all) };
   // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
-  const mesh = new Mesh(all, resolveSettings({ ...settingsIn(all, sources.found), ...sources.given }));
-  return { findings: runRules(mesh, RULES, { ...given, sources }), trace, circumstances };
+  return { mesh: new Mesh(all, resolveSettings({ ...settingsIn(all, sources.found), ...sources.given })), sources };
 }
 
 /** A prop that was left out is there as undefined, and must not hide what objects say. */
