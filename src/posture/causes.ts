@@ -21,7 +21,7 @@ export class Causes {
 
   /** Why workload ports accept something else. */
   ofMode(from: Decision<unknown> | undefined, to: Decision<unknown> | undefined, ...workloads: readonly (Workload | undefined)[]): Cause {
-    return this.find([...to?.because ?? [], ...from?.because ?? []], workloads.flatMap(workload => this.placesOf(workload)));
+    return this.find([...to?.because ?? [], ...from?.because ?? []], () => workloads.flatMap(workload => this.placesOf(workload)));
   }
 
   /** Why a call ends otherwise. */
@@ -35,9 +35,11 @@ export class Causes {
       ...sides.flatMap(({ wire }) => wire.because),
       ...sides.flatMap(({ serverMode }) => serverMode.because),
     ];
-    const servers = [to, from].flatMap(one => one === undefined ? [] : [...this.placesOf(one.server), one.service.object]);
-    const clients = [to, from].flatMap(one => one === undefined ? [] : this.placesOf(one.client));
-    return this.find(reasons, [...servers, ...this.rulesOf(from, this.before), ...this.rulesOf(to, this.after), ...clients]);
+    return this.find(reasons, () => [
+      ...sides.flatMap(({ server, service }) => [...this.placesOf(server), service.object]),
+      ...this.rulesOf(from, this.before), ...this.rulesOf(to, this.after),
+      ...sides.flatMap(({ client }) => this.placesOf(client)),
+    ]);
   }
 
   /** The workload or the service that only one side has, where a call is only on that side. */
@@ -51,13 +53,14 @@ export class Causes {
     return found === undefined ? undefined : this.ofPresence(found);
   }
 
-  private find(reasons: readonly Reason[], places: readonly MeshObject[]): Cause {
+  /** @param places the objects that can have made the change without being named by a reason; looked up only where no reason tells */
+  private find(reasons: readonly Reason[], places: () => readonly MeshObject[]): Cause {
     for (const reason of reasons) {
       const change = reason.object === undefined ? this.ofMesh(reason) : this.objects.of(reason.object);
       if (change !== undefined && change.action !== 'unchanged') return { ...change, field: reason.object === undefined ? [] : reason.field, text: reason.text };
     }
     const text = reasons[0]?.text ?? '';
-    for (const place of places) {
+    for (const place of places()) {
       const change = this.objects.of(place);
       if (change.action !== 'unchanged') return { ...change, field: [], text };
     }

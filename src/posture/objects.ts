@@ -69,10 +69,10 @@ export function identity(object: MeshObject): string {
   return `${object.key}/${namespaceOf(object)}/${object.name}`;
 }
 
-/** What of an object can matter to others, as text: what the cluster writes into it does not, and of an Istio policy only the spec and the age. */
+/** What of an object can matter to others, as text: what the cluster writes into it does not, and of a policy or a rule only the spec and the age. */
 function content({ key, body, metadata }: MeshObject): string {
   const age = own(metadata, 'creationTimestamp');
-  if (/^(security|networking)\.istio\.io\//.test(key)) return canonical([own(body, 'spec'), age]);
+  if (key === Kinds.PEER_AUTHENTICATION || key === Kinds.DESTINATION_RULE) return canonical([own(body, 'spec'), age]);
   const { status: _, metadata: __, ...rest } = body as JsonObject & { readonly status?: unknown; readonly metadata?: unknown };
   return canonical([rest, own(metadata, 'labels'), own(metadata, 'annotations'), age]);
 }

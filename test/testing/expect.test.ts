@@ -1,3 +1,4 @@
+import { readFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { IstioMesh } from '../../src/constructs';
@@ -79,12 +80,15 @@ describe('expectConnection', () => {
   });
 
   it('says of those that answer otherwise why they do', () => {
-    expect(message(() => expectConnection(shop, 'old/batch', 'customers.shop', 80).toBe('plaintext'))).toBe([
+    const text = message(() => expectConnection(shop, 'old/batch', 'customers.shop', 80).toBe('plaintext'));
+    expect(text).toBe([
       'old/batch -> customers.shop.svc.cluster.local:80: expected plaintext, got fail',
       '    the client sends plaintext; shop/customers-v2, workload port 8080 accepts STRICT',
       '    PeerAuthentication shop/v2 (manifests), spec.mtls.mode: the server takes only mTLS: the workload is STRICT',
       '    Namespace old (manifests), metadata.labels.istio-injection: the client has no sidecar: neither the namespace nor the pod asks for a sidecar',
     ].join('\n'));
+    // The guide shows it.
+    expect(readFileSync(join(__dirname, '../../docs/guide/testing.md'), 'utf8')).toContain(text);
     expect(message(() => expectConnection(shop, 'shop/web', 'customers', 80, { subset: 'v1' }).toBeMutualTls()))
       .toMatch(/^shop\/web -> customers\.shop\.svc\.cluster\.local:80 subset v1: expected mtls or hbone, got plaintext\n/);
     expect(message(() => expectConnection(shop, 'old/batch', 'customers.shop', 80).toWork())).toContain('expected a call that works, got fail');
