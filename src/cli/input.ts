@@ -3,7 +3,7 @@ import { Progress } from './progress';
 import { readSettingsFile } from './settings-file';
 import { Terminal, UsageError } from './terminal';
 import { besideInput } from '../collect/body';
-import { readManifests } from '../collect/manifests';
+import { ManifestOptions, Manifests, readManifests } from '../collect/manifests';
 import { Problem } from '../collect/problem';
 import { settingsIn, statementsIn } from '../collect/settings';
 import { Mesh } from '../mesh/mesh';
@@ -67,7 +67,11 @@ export interface Input {
  * themselves (the ConfigMap `istio`, an Istio or IstioOperator resource) outweigh
  * the options, these the settings file, and that Istio's defaults.
  */
-export function readInput(paths: readonly string[], options: SettingsOptions, terminal: Terminal, progress: Progress): Input {
+export function readInput(
+  paths: readonly string[], options: SettingsOptions, terminal: Terminal, progress: Progress,
+  /** Reads the manifests that are judged. */
+  read: (paths: readonly string[], reading: ManifestOptions) => Manifests = readManifests,
+): Input {
   if (paths.length === 0) {
     throw new UsageError('name the files or folders to read, or - for standard input');
   }
@@ -89,7 +93,7 @@ export function readInput(paths: readonly string[], options: SettingsOptions, te
     return false;
   };
   const context = readManifests(contextPaths, { ...reading, judged: false, isSkipped: remember });
-  const own = readManifests(paths, { ...reading, isSkipped: path => contextFiles.has(path) });
+  const own = read(paths, { ...reading, isSkipped: path => contextFiles.has(path) });
   const problems = [...own.problems, ...context.problems];
   progress.done();
   for (const { file: name, line, column, message } of problems) {

@@ -1,6 +1,7 @@
 import { Command, CommanderError } from 'commander';
 import { addCheck } from './check';
 import { addConnections } from './connections';
+import { addDiff } from './diff';
 import { addExplain } from './explain';
 import { addPlan } from './plan';
 import { Terminal, UsageError } from './terminal';
@@ -23,6 +24,7 @@ export function main(args: readonly string[], terminal: Terminal): number {
   const done = (result: number) => { code = result; };
   addCheck(program, terminal, done);
   addConnections(program, terminal, done);
+  addDiff(program, terminal, done);
   addPlan(program, terminal, done);
   addExplain(program, terminal);
   try {

@@ -78,10 +78,10 @@ class FileReader {
     for (const entry of entries) {
       const path = prefix + entry.name;
       if (entry.isDirectory()) {
-        if (entry.name !== 'node_modules' && !entry.name.startsWith('.')) {
+        if (isManifestFolder(entry.name)) {
           this.attempt(path, () => this.readFolder(path));
         }
-      } else if (MANIFEST.test(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
+      } else if (isManifestName(entry.name) && (entry.isFile() || entry.isSymbolicLink())) {
         this.attempt(path, () => {
           const stats = statSync(path);
           if (stats.isFile()) {
@@ -141,24 +141,11 @@ class FileReader {
   }
 
   private addBytes(name: string, bytes: Buffer): void {
-    if (isUtf8(bytes)) {
-      this.addText(name, bytes.toString('utf8'));
-    } else if (bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) {
-      this.fail({ file: name, message: 'this is UTF-16 text (PowerShell\'s ">" writes it); save it as UTF-8' });
-    } else if (bytes.includes(0)) {
-      this.fail({ file: name, message: BINARY });
-    } else {
-      this.fail({ file: name, line: lineOfBadByte(bytes), message: 'a character that is not UTF-8; save the file as UTF-8' });
-    }
+    readBytes(name, bytes, this.add, this.fail);
   }
 
   private addText(name: string, text: string): void {
-    const nul = text.indexOf('\0');
-    if (nul >= 0) {
-      this.fail({ file: name, ...new Place(name, text).position(nul), message: BINARY });
-    } else {
-      this.add(new Place(name, text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
-    }
+    readText(name, text, this.add, this.fail);
   }
 
   private tooLarge(): string {
@@ -183,6 +170,38 @@ class FileReader {
       this.fail({ file: name, message: REASONS.get(code) ?? `cannot be read (${code}); check the path` });
     }
   }
+}
+
+/** Gives the text that bytes are, or says why they are none. */
+export function readBytes(name: string, bytes: Buffer, add: (place: Place) => void, fail: (problem: Problem) => void): void {
+  if (isUtf8(bytes)) {
+    readText(name, bytes.toString('utf8'), add, fail);
+  } else if (bytes.length >= 2 && ((bytes[0] === 0xff && bytes[1] === 0xfe) || (bytes[0] === 0xfe && bytes[1] === 0xff))) {
+    fail({ file: name, message: 'this is UTF-16 text (PowerShell\'s ">" writes it); save it as UTF-8' });
+  } else if (bytes.includes(0)) {
+    fail({ file: name, message: BINARY });
+  } else {
+    fail({ file: name, line: lineOfBadByte(bytes), message: 'a character that is not UTF-8; save the file as UTF-8' });
+  }
+}
+
+function readText(name: string, text: string, add: (place: Place) => void, fail: (problem: Problem) => void): void {
+  const nul = text.indexOf('\0');
+  if (nul >= 0) {
+    fail({ file: name, ...new Place(name, text).position(nul), message: BINARY });
+  } else {
+    add(new Place(name, text.charCodeAt(0) === 0xfeff ? text.slice(1) : text));
+  }
+}
+
+/** Whether a file in a folder is read, by its name. */
+export function isManifestName(name: string): boolean {
+  return MANIFEST.test(name);
+}
+
+/** Whether a folder in a folder is read, by its name. */
+export function isManifestFolder(name: string): boolean {
+  return name !== 'node_modules' && !name.startsWith('.');
 }
 
 const BINARY = 'a binary file (it holds NUL bytes); give YAML or JSON text';

@@ -1,5 +1,5 @@
 import { fromBody } from './body';
-import { FileOptions, readFiles } from './files';
+import { FileOptions, readBytes, readFiles } from './files';
 import { DocumentPlace, FileOrigin } from './locate';
 import { Place } from './place';
 import { HELM_TEMPLATE, Problem } from './problem';
@@ -34,6 +34,13 @@ export interface Manifests {
 export function readManifests(paths: readonly string[], options: ManifestOptions = {}): Manifests {
   const collector = new ManifestCollector(options.judged ?? true);
   readFiles(paths, options, place => collector.add(place), problem => collector.problems.push(problem));
+  return collector;
+}
+
+/** The Kubernetes objects in files that somebody else has read. */
+export function readManifestBytes(files: Iterable<{ readonly name: string; readonly bytes: Buffer }>): Manifests {
+  const collector = new ManifestCollector(true);
+  for (const { name, bytes } of files) readBytes(name, bytes, place => collector.add(place), problem => collector.problems.push(problem));
   return collector;
 }
 

@@ -8,15 +8,25 @@ import { UnlistedCalls } from './unlisted-calls';
 import { Workload } from './workloads/workload';
 
 /** Clients that get the same answer wherever they call. */
-interface ClientGroup {
+export interface ClientGroup {
   readonly namespace: string;
   readonly members: readonly Workload[];
+}
+
+/** Whose call it is: the clients of some groups, those of some namespaces excepted. */
+export interface Audience {
+  /** One list of groups is shared by many calls. */
+  readonly groups: readonly ClientGroup[];
+  /** The namespaces whose clients are not among them. */
+  readonly apart: ReadonlySet<string>;
 }
 
 /** One call with all clients for which it is the same. */
 export interface CallGroup {
   /** The call of one of the clients. */
   readonly connection: Connection;
+  /** The groups that the clients come from; undefined for a call that is one client's alone. */
+  readonly audience?: Audience;
   /** The clients, without those behind the service itself. */
   clients(): Iterator<Workload> & Iterable<Workload>;
 }
@@ -31,18 +41,13 @@ class SingleCall implements CallGroup {
 }
 
 class SharedCall implements CallGroup {
-  constructor(
-    readonly connection: Connection,
-    private readonly groups: readonly ClientGroup[],
-    /** The namespaces whose clients are not among them. */
-    private readonly apart: ReadonlySet<string>,
-    private readonly inventory: Inventory,
-  ) {}
+  constructor(readonly connection: Connection, readonly audience: Audience, private readonly inventory: Inventory) {}
 
   *clients(): Generator<Workload> {
     const { service } = this.connection;
-    for (const { namespace, members } of this.groups) {
-      if (this.apart.has(namespace)) continue;
+    const { groups, apart } = this.audience;
+    for (const { namespace, members } of groups) {
+      if (apart.has(namespace)) continue;
       for (const client of members) {
         if (!this.inventory.isBehind(service, client)) yield client;
       }
@@ -152,6 +157,7 @@ export class CallGroups {
   private *calls(groups: readonly ClientGroup[], apart: ReadonlySet<string>, service: Service, port: ServicePort): Generator<CallGroup> {
     const first = groups.find(({ namespace }) => !apart.has(namespace))?.members[0];
     if (first === undefined) return;
-    for (const connection of this.follow(first, service, port)) yield new SharedCall(connection, groups, apart, this.inventory);
+    const audience: Audience = { groups, apart };
+    for (const connection of this.follow(first, service, port)) yield new SharedCall(connection, audience, this.inventory);
   }
 }

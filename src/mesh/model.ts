@@ -8,7 +8,7 @@ import { MeshFacts } from './facts';
 import { HealthyServices } from './healthy-services';
 import { Inventory } from './inventory';
 import { KnownCalls } from './known/known-calls';
-import { SidecarPolicies } from './policies/effective-policy';
+import { EffectivePolicy, SidecarPolicies } from './policies/effective-policy';
 import { MtlsMode, PeerAuthentication } from './policies/peer-authentication';
 import { NamespacePolicies, PolicyIndex } from './policies/policy-index';
 import { Possibilities } from './possibilities';
@@ -25,12 +25,12 @@ import { Workload } from './workloads/workload';
 /** Those that work the answers out. */
 interface Parts {
   readonly clients: ClientAnswers;
+  readonly policies: SidecarPolicies;
   readonly modes: ServerModes;
   readonly possibilities: Possibilities;
   readonly unlisted: UnlistedCalls;
   readonly healthy: HealthyServices;
   readonly index: PolicyIndex;
-  readonly policies: SidecarPolicies;
 }
 
 /** What Istio does with a mesh. Every answer says which field of which object decided it, and nothing is worked out before it is asked for. */
@@ -74,6 +74,11 @@ export class MeshModel {
   /** The policy that selects a workload and counts for it; in the root namespace none does. */
   policyFor(workload: Workload): PeerAuthentication | undefined {
     return workload.namespace === this.settings.rootNamespace ? undefined : this.answers.index.selecting(workload);
+  }
+
+  /** What the policies say for sidecars of pods with some labels in a namespace, whether or not the input has such pods. */
+  sidecarPolicy(pods: Pick<Workload, 'namespace' | 'label' | 'eachLabel'>): EffectivePolicy {
+    return this.answers.policies.of(pods);
   }
 
   /** The DestinationRule that holds for a client's calls to a service. */

@@ -6,6 +6,7 @@ import { settingsIn, statementsIn } from '../collect/settings';
 import { Kinds } from '../mesh/kinds';
 import { Mesh } from '../mesh/mesh';
 import { SettingsSources } from '../mesh/mesh-config';
+import { MeshObject } from '../mesh/object';
 import { MeshSettings, resolveSettings } from '../mesh/settings';
 import { RULES } from '../rules';
 import { Acknowledgement } from '../rules/acknowledgement';
@@ -61,10 +62,7 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
-  const all = [...objects, ...besideInput(contextObjects(state.context), objects)];
-  const sources: SettingsSources = { given: withoutGaps(state.stated), found: statementsIn(all) };
-  // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
-  const mesh = new Mesh(all, resolveSettings({ ...settingsIn(all, sources.found), ...sources.given }));
+  const { mesh, sources } = meshOfApp(state, objects);
   let findings = runRules(mesh, RULES, { ...given, sources });
   if (state.stages.length === 0) {
     return { findings, ahead: () => [], brokenBy: () => [], trace, circumstances };
@@ -76,6 +74,14 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   const ahead = () => later ??= state.stages.flatMap(staged => stages().ahead(mesh, staged, findings, given));
   const brokenBy = (staged: Staged) => stages().broken(mesh, staged).map(({ code }) => code);
   return { findings, ahead, brokenBy, trace, circumstances };
+}
+
+/** The mesh that an app describes, with what counts as present beside it. */
+export function meshOfApp(state: AppState, objects: readonly MeshObject[]): { readonly mesh: Mesh; readonly sources: SettingsSources } {
+  const all = [...objects, ...besideInput(contextObjects(state.context), objects)];
+  const sources: SettingsSources = { given: withoutGaps(state.stated), found: statementsIn(all) };
+  // What was stated counts, then what the objects say: constructs went by the former when they wrote their objects.
+  return { mesh: new Mesh(all, resolveSettings({ ...settingsIn(all, sources.found), ...sources.given })), sources };
 }
 
 /** Loaded for the apps that write something in stages. */

@@ -16,6 +16,11 @@ export class EffectivePolicy {
     return this.mode.value === 'DISABLE' || (this.workload?.ports ?? []).some(({ mode }) => mode === 'DISABLE');
   }
 
+  /** The workload ports that the policy for the workload names. */
+  get namedPorts(): readonly number[] {
+    return (this.workload?.ports ?? []).map(({ port }) => port);
+  }
+
   /** The mode of a workload port. */
   port(workloadPort: number): Decision<MtlsMode> {
     const level = this.workload && portModeOf(this.workload, workloadPort);

@@ -1,0 +1,74 @@
+import { execFileSync } from 'child_process';
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
+import { tmpdir } from 'os';
+import { dirname, join } from 'path';
+import * as ts from 'typescript';
+
+const ROOT = join(__dirname, '..');
+
+/*
+ * How the package resolves for those who install it. The compiled library is not
+ * needed for that: what stands in lib/ is put there in a word.
+ */
+const folder = realpathSync(mkdtempSync(join(tmpdir(), 'package-')));
+const PACKAGE = join(folder, 'node_modules/cdk8s-istio-mtls');
+afterAll(() => rmSync(folder, { recursive: true }));
+
+beforeAll(() => {
+  const write = (path: string, text: string): void => {
+    mkdirSync(dirname(join(PACKAGE, path)), { recursive: true });
+    writeFileSync(join(PACKAGE, path), text);
+  };
+  for (const file of ['package.json', 'testing.js', 'testing.d.ts']) write(file, readFileSync(join(ROOT, file), 'utf8'));
+  write('.jsii', '{}');
+  write('lib/index.js', 'exports.IstioMesh = 1;');
+  write('lib/index.d.ts', 'export declare const IstioMesh: number;');
+  write('lib/testing/index.js', 'exports.expectConnection = 2;');
+  write('lib/testing/index.d.ts', 'export declare const expectConnection: number;');
+  write('lib/cli/bin.js', 'console.log("bin");');
+});
+
+describe('types resolve', () => {
+  it.each([
+    ['node10', ts.ModuleResolutionKind.Node10, ts.ModuleKind.CommonJS],
+    ['node16', ts.ModuleResolutionKind.Node16, ts.ModuleKind.Node16],
+    ['nodenext', ts.ModuleResolutionKind.NodeNext, ts.ModuleKind.NodeNext],
+    ['bundler', ts.ModuleResolutionKind.Bundler, ts.ModuleKind.ESNext],
+  ])('under %s', (_, moduleResolution, module) => {
+    for (const mode of [ts.ModuleKind.CommonJS, ts.ModuleKind.ESNext] as const) {
+      const resolve = (name: string): string | undefined =>
+        ts.resolveModuleName(name, join(folder, 'user.ts'), { moduleResolution, module }, ts.sys, undefined, undefined, mode).resolvedModule?.resolvedFileName;
+      expect(resolve('cdk8s-istio-mtls')).toBe(join(PACKAGE, 'lib/index.d.ts'));
+      expect(resolve('cdk8s-istio-mtls/testing')).toBe(join(PACKAGE, 'testing.d.ts'));
+    }
+  });
+});
+
+describe('node resolves', () => {
+  const node = (...args: string[]): string => execFileSync(process.execPath, args, { cwd: folder, encoding: 'utf8' }).trim();
+
+  it('what CommonJS requires', () => {
+    expect(node('-p', 'require("cdk8s-istio-mtls").IstioMesh + require("cdk8s-istio-mtls/testing").expectConnection')).toBe('3');
+  });
+
+  it('what ES modules import by name', () => {
+    expect(node('--input-type=module', '-e', 'import { expectConnection } from "cdk8s-istio-mtls/testing"; import { IstioMesh } from "cdk8s-istio-mtls"; '
+      + 'console.log(expectConnection + IstioMesh)')).toBe('3');
+  });
+
+  it('what jsii and other tools look for', () => {
+    for (const name of ['package.json', '.jsii', 'lib/cli/bin.js', 'lib/cli/bin']) {
+      expect(existsSync(node('-p', `require.resolve("cdk8s-istio-mtls/${name}")`))).toBe(true);
+    }
+  });
+});
+
+it('every file that the package offers exists, or is compiled from one', () => {
+  const { exports, bin } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as {
+    exports: Record<string, string | Record<string, string>>; bin: Record<string, string>;
+  };
+  const files = [...Object.values(exports).flatMap(one => typeof one === 'string' ? [one] : Object.values(one)), ...Object.values(bin)];
+  const missing = files.filter(file => !file.includes('*') && file !== './.jsii')
+    .filter(file => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, file.replace(/^(\.\/)?lib\//, 'src/').replace(/(\.d\.ts|\.js)$/, '.ts'))));
+  expect(missing).toEqual([]);
+});
