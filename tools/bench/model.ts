@@ -7,6 +7,7 @@ import { MeshModel } from '../../src/mesh/model';
 import { MeshObject } from '../../src/mesh/object';
 import { workloadPort } from '../../src/mesh/services/endpoints';
 import { resolveSettings } from '../../src/mesh/settings';
+import { postureDiff } from '../../src/posture/posture-diff';
 
 /** One measured figure, with its limit where it has one. */
 export interface ModelRow {
@@ -43,6 +44,7 @@ export function measureModel(): ModelRow[] {
       adversarial(LARGE, shape, large, 4), adversarial(MEDIUM, shape, medium, 10),
     ]),
     ...measureOneClient(),
+    measureDiff(),
     ...measureHeap(),
   ];
 }
@@ -102,6 +104,22 @@ function answerAll(model: MeshModel): { readonly modes: number; readonly answers
     }
   }
   return { modes, answers };
+}
+
+/** Two states of a mesh compared, of which the second lacks a third of the policies and rules. */
+function measureDiff(): ModelRow {
+  const objects = generateMesh({ workloads: 7_000, policies: 1_500, rules: 1_500 }, 'friendly');
+  const isKept = ({ kind }: MeshObject, i: number) => (kind !== 'PeerAuthentication' && kind !== 'DestinationRule') || i % 3 > 0;
+  const fresh = (list: readonly MeshObject[]) =>
+    new Mesh(list.map(one => new MeshObject(one, one.origin, one.metadata, one.body)), resolveSettings());
+  let entries = 0;
+  const times = [1, 2, 3].map(() => {
+    const [before, after] = [fresh(objects), fresh(objects.filter(isKept))];
+    const start = process.hrtime.bigint();
+    entries = postureDiff(before, after).length;
+    return Number(process.hrtime.bigint() - start) / 1e6;
+  });
+  return { name: `diff of ${objects.length} objects`, value: Math.min(...times), unit: 'ms', limit: 2_000, note: `${entries} entries` };
 }
 
 /** The calls of one client in a fresh model: what they cost, and that no other client's are followed for it. */
