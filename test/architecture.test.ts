@@ -48,6 +48,11 @@ const roomOf = (file: string) => file.includes('/') ? file.split('/')[0] : file.
 const IMPORTS = files(SRC).flatMap(importsOf);
 
 describe('the architecture', () => {
+  it('never copies a decision by spreading it, which would lose reasons that nobody has asked for yet', () => {
+    const spreads = files(SRC).filter(path => /\{ \.\.\.[\w.]+, (value|because):/.test(readFileSync(path, 'utf8')));
+    expect(spreads).toEqual([]);
+  });
+
   it('has the rooms that the table names, and no others', () => {
     expect([...new Set(files(SRC).map(path => roomOf(relative(SRC, path))))].sort()).toEqual(Object.keys(ARROWS).sort());
   });

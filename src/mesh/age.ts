@@ -1,14 +1,18 @@
 import { asText, own } from './json';
 import { compareText, MeshObject } from './object';
 
+/** Before every time that an API server has written; a whole number of 32 bits, which V8 keeps without an object of its own. */
+const NEVER = -(2 ** 31);
+
 /**
- * When an object was created, in seconds. Manifests carry no timestamp, and
- * Go's zero time sorts before every other.
+ * When an object was created, in seconds since 1970. Manifests carry no
+ * timestamp, and Go's zero time sorts before every other.
  */
 export function createdAt(object: MeshObject): number {
   const text = asText(own(object.metadata, 'creationTimestamp'));
-  const time = text === undefined ? NaN : Date.parse(text);
-  return Number.isNaN(time) ? -Infinity : Math.floor(time / 1000);
+  if (text === undefined) return NEVER;
+  const time = Date.parse(text);
+  return Number.isNaN(time) ? NEVER : Math.max(NEVER, Math.floor(time / 1000));
 }
 
 /** Something that was made from an object and competes by its age. */

@@ -39,6 +39,44 @@ export function decide<T>(value: T, decidedBy: Reason, ...more: readonly Reason[
   return { value, decidedBy, because: more.length > 0 ? [decidedBy, ...more] : [decidedBy] };
 }
 
+/** The same reasons for another answer. */
+export function revalued<T>(source: Decision<unknown>, value: T): Decision<T> {
+  return new Revalued(value, source);
+}
+
+/**
+ * An answer whose reasons are put together when somebody asks for them: a mesh
+ * has many thousands of answers, and few are asked why.
+ */
+export abstract class LazyDecision<T> implements Decision<T> {
+  private reasons?: readonly Reason[];
+
+  constructor(readonly value: T) {}
+
+  get decidedBy(): Reason {
+    return this.because[0];
+  }
+
+  get because(): readonly Reason[] {
+    return this.reasons ??= this.explain();
+  }
+
+  /** The reasons, the deciding one first. */
+  protected abstract explain(): readonly Reason[];
+}
+
+class Revalued<T> implements Decision<T> {
+  constructor(readonly value: T, private readonly source: Decision<unknown>) {}
+
+  get decidedBy(): Reason {
+    return this.source.decidedBy;
+  }
+
+  get because(): readonly Reason[] {
+    return this.source.because;
+  }
+}
+
 /** A reason as the command line prints it. */
 export interface ReasonJson {
   readonly object: string;

@@ -24,7 +24,7 @@ export interface InjectionFacts {
 export const INJECTION_KINDS: readonly string[] = [Kinds.ISTIO_OPERATOR, Kinds.SAIL_ISTIO, Kinds.CONFIG_MAP, Kinds.DEPLOYMENT];
 
 /** Reads the objects that Istio is installed with: those of istioctl and of the Sail operator, and what they make. */
-export function injectionFacts(facts: MeshFacts): InjectionFacts {
+export function injectionFacts(facts: Pick<MeshFacts, 'settings' | 'ofKind'>): InjectionFacts {
   const found: { -readonly [field in keyof InjectionFacts]: Switch } = {};
   const add = (field: keyof InjectionFacts, value: unknown, object: MeshObject, path: FieldPath): void => {
     const text = String(value);

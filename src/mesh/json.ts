@@ -35,9 +35,10 @@ export function at(value: unknown, ...path: FieldPath): unknown {
 
 /** The value under one key, or undefined where there is none. */
 export function own(value: unknown, key: string | number): unknown {
-  return typeof value === 'object' && value !== null && Object.prototype.hasOwnProperty.call(value, key)
-    ? (value as { [key: string | number]: unknown })[key]
-    : undefined;
+  if (typeof value !== 'object' || value === null) return undefined;
+  const found = (value as { [key: string | number]: unknown })[key];
+  // What plain data inherits are functions and its prototype. The exact question costs as much as the look itself, and is asked millions of times.
+  return (typeof found !== 'function' && key !== '__proto__') || Object.prototype.hasOwnProperty.call(value, key) ? found : undefined;
 }
 
 /** Whether an object has no keys of its own. */

@@ -19,10 +19,16 @@ const IMPOSSIBLE = '\0';
 export function selectorOf(labels: unknown): Selector {
   const object = asObject(labels);
   if (object === undefined) return EVERYTHING;
-  return Object.keys(object).map(key => {
+  let selector: Selector[number][] | undefined;
+  for (const key in object) {
+    if (!Object.prototype.hasOwnProperty.call(object, key)) continue;
     const value = object[key];
-    return [key, typeof value === 'string' ? value : IMPOSSIBLE];
-  });
+    const pair: Selector[number] = [key, typeof value === 'string' ? value : IMPOSSIBLE];
+    // Most have one pair, and a list that grows takes room for seventeen.
+    if (selector === undefined) selector = [pair];
+    else selector.push(pair);
+  }
+  return selector ?? EVERYTHING;
 }
 
 /** Whether all pairs of a selector are among the labels (`labels.Instance.SubsetOf`). */
@@ -50,12 +56,11 @@ export interface Listed extends Labelled {
   eachLabel(visit: (key: string, value: string) => void): void;
 }
 
-/** An entry of an index with the place of it among all. */
-interface Filed<T> {
-  readonly selector: Selector;
-  readonly entry: T;
-  readonly rank: number;
-}
+/** The order in which entries win, where only the first counts. */
+type Compare<T> = (a: T, b: T) => number;
+
+/** What is filed under a pair: nearly always one entry, else a list of them in their order. */
+type Filed<T> = T | T[];
 
 /** Up to so many keys are asked for one by one; something with labels has about as many of them. */
 const FEW_KEYS = 8;
@@ -66,30 +71,39 @@ const FEW_KEYS = 8;
  * Each entry is filed under the rarest of its pairs, so that a pair which
  * everything has (`version: v1`) does not collect all entries.
  */
-export class SelectorIndex<T> {
+export class SelectorIndex<T extends object> {
   /** The keys of the pairs, and for each the entries by value. */
   private readonly keys = new Map<string, number>();
   private readonly names: string[] = [];
-  private readonly values: Map<string, Filed<T>[]>[] = [];
+  private readonly values: Map<string, Filed<T>>[] = [];
 
-  /** The entries in order of their rank; each has at least one pair. */
-  constructor(entries: readonly T[], selectorIn: (entry: T) => Selector) {
+  /**
+   * @param entries each has at least one pair
+   * @param compare no two entries may be equal by it; needed for `first` only
+   */
+  constructor(entries: readonly T[], private readonly selectorIn: (entry: T) => Selector, private readonly compare: Compare<T> = () => 0) {
     const counts = new PairCounts();
     for (const entry of entries) counts.add(selectorIn(entry));
-    for (let rank = 0; rank < entries.length; rank++) {
-      const entry = entries[rank];
-      const selector = selectorIn(entry);
-      const rarest = counts.rarest(selector);
+    const shared: T[][] = [];
+    for (const entry of entries) {
+      const rarest = counts.rarest(selectorIn(entry));
       if (rarest === undefined) continue;
       const values = this.valuesOf(rarest[0]);
-      const list = values.get(rarest[1]);
-      const filed = { selector, entry, rank };
-      if (list === undefined) values.set(rarest[1], [filed]);
-      else list.push(filed);
+      const filed = values.get(rarest[1]);
+      if (filed === undefined) {
+        values.set(rarest[1], entry);
+      } else if (Array.isArray(filed)) {
+        filed.push(entry);
+      } else {
+        const list = [filed, entry];
+        values.set(rarest[1], list);
+        shared.push(list);
+      }
     }
+    for (const list of shared) list.sort(compare);
   }
 
-  private valuesOf(key: string): Map<string, Filed<T>[]> {
+  private valuesOf(key: string): Map<string, Filed<T>> {
     let index = this.keys.get(key);
     if (index === undefined) {
       this.keys.set(key, index = this.names.length);
@@ -103,59 +117,53 @@ export class SelectorIndex<T> {
     return this.names.length === 0;
   }
 
-  /** The first entry by rank that selects the workload. */
+  /** The first entry by the order that selects the workload. */
   first(one: Listed): T | undefined {
-    return (this.names.length > FEW_KEYS ? this.firstByLabel(one) : this.firstByKey(one))?.entry;
-  }
-
-  private firstByKey(one: Listed): Filed<T> | undefined {
-    let best: Filed<T> | undefined;
-    for (let i = 0; i < this.names.length; i++) {
-      const value = one.label(this.names[i]);
-      if (value !== undefined) best = better(best, this.values[i].get(value), one);
+    let best: T | undefined;
+    if (this.names.length > FEW_KEYS) {
+      one.eachLabel((key, value) => { best = this.firstOf(best, this.filed(this.keys.get(key), value), one); });
+      return best;
     }
+    // Without a callback, which would cost more than the answer.
+    for (let i = 0; i < this.names.length; i++) best = this.firstOf(best, this.filed(i, one.label(this.names[i])), one);
     return best;
   }
 
-  private firstByLabel(one: Listed): Filed<T> | undefined {
-    let best: Filed<T> | undefined;
-    one.eachLabel((key, value) => {
-      const index = this.keys.get(key);
-      if (index !== undefined) best = better(best, this.values[index].get(value), one);
-    });
+  /** The best so far, or what is filed under a pair and comes before it. */
+  private firstOf(best: T | undefined, filed: Filed<T> | undefined, one: Listed): T | undefined {
+    if (filed === undefined) return best;
+    if (!Array.isArray(filed)) {
+      return (best === undefined || this.compare(filed, best) < 0) && isSelected(one, this.selectorIn(filed)) ? filed : best;
+    }
+    for (const entry of filed) {
+      if (best !== undefined && this.compare(best, entry) < 0) return best;
+      if (isSelected(one, this.selectorIn(entry))) return entry;
+    }
     return best;
   }
 
   /** Calls back with every entry that selects the workload. */
   all<L extends Listed>(one: L, visit: (entry: T, one: L) => void): void {
     if (this.names.length > FEW_KEYS) {
-      one.eachLabel((key, value) => {
-        const index = this.keys.get(key);
-        if (index !== undefined) visitSelecting(this.values[index].get(value), one, visit);
-      });
+      one.eachLabel((key, value) => this.visit(this.filed(this.keys.get(key), value), one, visit));
       return;
     }
-    for (let i = 0; i < this.names.length; i++) {
-      const value = one.label(this.names[i]);
-      if (value !== undefined) visitSelecting(this.values[i].get(value), one, visit);
+    for (let i = 0; i < this.names.length; i++) this.visit(this.filed(i, one.label(this.names[i])), one, visit);
+  }
+
+  private visit<L extends Listed>(filed: Filed<T> | undefined, one: L, visit: (entry: T, one: L) => void): void {
+    if (filed === undefined) return;
+    if (!Array.isArray(filed)) {
+      if (isSelected(one, this.selectorIn(filed))) visit(filed, one);
+      return;
+    }
+    for (const entry of filed) {
+      if (isSelected(one, this.selectorIn(entry))) visit(entry, one);
     }
   }
-}
 
-/** The best so far, or what a list has of lower rank. */
-function better<T>(best: Filed<T> | undefined, list: readonly Filed<T>[] | undefined, one: Listed): Filed<T> | undefined {
-  if (list === undefined) return best;
-  for (const filed of list) {
-    if (best !== undefined && filed.rank >= best.rank) return best;
-    if (isSelected(one, filed.selector)) return filed;
-  }
-  return best;
-}
-
-function visitSelecting<T, L extends Listed>(list: readonly Filed<T>[] | undefined, one: L, visit: (entry: T, one: L) => void): void {
-  if (list === undefined) return;
-  for (const { selector, entry } of list) {
-    if (isSelected(one, selector)) visit(entry, one);
+  private filed(index: number | undefined, value: string | undefined): Filed<T> | undefined {
+    return index === undefined || value === undefined ? undefined : this.values[index].get(value);
   }
 }
 

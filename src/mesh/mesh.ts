@@ -1,4 +1,4 @@
-import { MeshFacts, namespaceOf } from './facts';
+import { MeshFacts, namespaceOf, repeats } from './facts';
 import { Kinds } from './kinds';
 import { MeshModel } from './model';
 import { byIdentity, compareText, MeshObject } from './object';
@@ -20,14 +20,16 @@ export class Mesh implements MeshFacts {
 
   constructor(private readonly given: readonly MeshObject[], private readonly stated: ResolvedMeshSettings, private readonly base?: Mesh) {
     let writesFiles = false;
+    let list: MeshObject[] | undefined;
+    let lastKey: string | undefined;
     for (const object of given) {
       writesFiles ||= object.origin.outputFile !== undefined;
-      const list = this.unsorted.get(object.key);
-      if (list) {
-        list.push(object);
-      } else {
-        this.unsorted.set(object.key, [object]);
+      // Objects of one kind mostly follow each other.
+      if (list === undefined || object.key !== lastKey) {
+        list = this.unsorted.get(lastKey = object.key);
+        if (list === undefined) this.unsorted.set(lastKey, list = []);
       }
+      list.push(object);
     }
     this.writesFiles = writesFiles;
   }
@@ -36,7 +38,7 @@ export class Mesh implements MeshFacts {
   get settings(): ResolvedMeshSettings {
     if (this.facts === undefined) {
       const { stated } = this;
-      const isAmbient = stated.isAmbientOpen && AMBIENT_KINDS.some(kind => this.ofKind(kind).some(asksForAmbient));
+      const isAmbient = stated.isAmbientOpen && AMBIENT_KINDS.some(kind => this.inAnyOrder(kind).some(asksForAmbient));
       this.facts = isAmbient ? { ...stated, ambient: true, sidecarHbone: stated.isHboneOpen || stated.sidecarHbone } : stated;
     }
     return this.facts;
@@ -54,7 +56,11 @@ export class Mesh implements MeshFacts {
   get modelIfInjected(): MeshModel | undefined {
     const { settings, model } = this;
     if (!settings.openWorld || !model.inventory.workloads.some(({ dataPlane }) => dataPlane.value === 'unknown')) return undefined;
-    return this.answersIfInjected ??= new MeshModel({ settings: { ...settings, isUnknownInjected: true }, ofKind: key => this.ofKind(key) });
+    return this.answersIfInjected ??= new MeshModel({
+      settings: { ...settings, isUnknownInjected: true },
+      ofKind: key => this.ofKind(key),
+      inAnyOrder: key => this.inAnyOrder(key),
+    });
   }
 
   /** The objects that carry an annotation, ordered by identity. */
@@ -106,22 +112,17 @@ export class Mesh implements MeshFacts {
     }
     return objects;
   }
+
+  /** The same as they come, unless somebody has put them in order. */
+  inAnyOrder(key: string): readonly MeshObject[] {
+    return this.byKey.get(key) ?? this.unsorted.get(key) ?? NONE;
+  }
 }
+
+const NONE: readonly MeshObject[] = [];
 
 /** Namespaces first: they are few, and nearly always tell. */
 const AMBIENT_KINDS = [Kinds.NAMESPACE, ...POD_KINDS];
-
-/** Whether two of some objects of one kind have the same namespace and name. */
-function repeats(objects: readonly MeshObject[]): boolean {
-  const byNamespace = new Map<string, Set<string>>();
-  for (const { namespace, name } of objects) {
-    let names = byNamespace.get(namespace);
-    if (names === undefined) byNamespace.set(namespace, names = new Set());
-    if (names.has(name)) return true;
-    names.add(name);
-  }
-  return false;
-}
 
 /** Many short lists are sorted faster than one long one. */
 function inOrder(objects: readonly MeshObject[]): readonly MeshObject[] {

@@ -1,6 +1,6 @@
 import { Assumption, Calls } from './calls';
 import { Connection, FoundConnection } from './connection';
-import { decide, Reason } from './decision';
+import { decide, Reason, revalued } from './decision';
 import { Outcome } from './server/outcome';
 import { Service, ServicePort } from './services/service';
 import { ResolvedMeshSettings } from './settings';
@@ -29,7 +29,7 @@ export class Possibilities {
     }
     const found = new Map<string, [Assumption, FoundConnection][]>();
     for (const assumption of this.assumptions(client, service, isClientOpen, isServerOpen)) {
-      const assumed = assumption.client === undefined ? client : client.withDataPlane({ ...client.dataPlane, value: assumption.client });
+      const assumed = assumption.client === undefined ? client : client.withDataPlane(revalued(client.dataPlane, assumption.client));
       let index = 0;
       for (const connection of this.follow(assumed, service, port, assumption.server)) {
         const key = `${connection.subset}/${connection.server?.key ?? `outside ${index++}`}`;

@@ -1,7 +1,7 @@
 import { ClientAnswers } from './client/client-answers';
 import { bare, Wire } from './client/wire';
 import { FoundConnection } from './connection';
-import { Decision, decide, Reason } from './decision';
+import { Decision, decide, Reason, revalued } from './decision';
 import { Inventory } from './inventory';
 import { KnownCalls, UnlistedCall } from './known/known-calls';
 import { Possibilities } from './possibilities';
@@ -86,7 +86,7 @@ export class UnlistedCalls {
       const wire = decide(bare('none'), { ...because, text, cause: 'missing-subset' }, because);
       const serverMode = decide<ServerMode>('none', { ...because, text: 'the call does not leave the client' });
       yield new FoundConnection({
-        client, service, host, port, subset, server: undefined, targetPort: port, wire, serverMode, outcome: { ...wire, value: 'fail' },
+        client, service, host, port, subset, server: undefined, targetPort: port, wire, serverMode, outcome: revalued(wire, 'fail'),
       }, this.known);
     }
   }

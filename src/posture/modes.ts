@@ -2,7 +2,7 @@ import { Causes } from './causes';
 import { modeChange } from './change';
 import { Entries } from './entries';
 import { Condition, ModeChange } from './entry';
-import { Decision } from '../mesh/decision';
+import { Decision, revalued } from '../mesh/decision';
 import { Kinds } from '../mesh/kinds';
 import { Selector, SelectorIndex, selectorKey } from '../mesh/labels';
 import { Mesh } from '../mesh/mesh';
@@ -53,7 +53,7 @@ export class Modes {
     // Two unknown data planes are compared as if both were sidecars: what policies change there should not pass unseen.
     const isOpen = [from, to].every(workload => workload === undefined || workload.dataPlane.value === 'unknown');
     const mode = (workload: Workload | undefined, { model }: Mesh): Decision<ServerMode> | undefined =>
-      workload && model.serverMode(isOpen ? workload.withDataPlane({ ...workload.dataPlane, value: 'sidecar' }) : workload, port);
+      workload && model.serverMode(isOpen ? workload.withDataPlane(revalued(workload.dataPlane, 'sidecar')) : workload, port);
     const before = mode(from, this.before);
     const after = mode(to, this.after);
     const change = modeChange(before?.value, after?.value);

@@ -10,7 +10,6 @@ import { inCluster, namespaceOf } from '../mesh/facts';
 import { INJECTION_KINDS } from '../mesh/injection';
 import { asObject, at, own } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
-import { SelectorIndex, selectorOf } from '../mesh/labels';
 import { MeshObject } from '../mesh/object';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -90,27 +89,27 @@ export const rule: Rule = {
     const told = new Set<MeshObject>();
     for (const workload of context.model.inventory.workloads) {
       if (workload.dataPlane.value !== 'sidecar') continue;
-      const policy = candidates.get(workload.namespace)?.first(workload);
-      if (policy !== undefined && !told.has(policy) && judge(context, workload, policy)) told.add(policy);
+      const inNamespace = candidates.get(workload.namespace);
+      const policy = inNamespace === undefined ? undefined : context.model.policyFor(workload)?.object;
+      if (policy !== undefined && inNamespace!.has(policy) && !told.has(policy) && judge(context, workload, policy)) told.add(policy);
     }
   },
 };
 
-const NONE: ReadonlyMap<string, SelectorIndex<MeshObject>> = new Map();
+const NONE: ReadonlyMap<string, ReadonlySet<MeshObject>> = new Map();
 
-/** The policies that open whole workloads and say nothing of single ports, nor why. */
-function exceptions(context: RuleContext): ReadonlyMap<string, SelectorIndex<MeshObject>> {
-  const byNamespace = new Map<string, MeshObject[]>();
+/** By namespace, the policies that open whole workloads and say nothing of single ports, nor why. */
+function exceptions(context: RuleContext): ReadonlyMap<string, ReadonlySet<MeshObject>> {
+  const byNamespace = new Map<string, Set<MeshObject>>();
   for (const object of inCluster(context, Kinds.PEER_AUTHENTICATION)) {
     const mode = at(object.spec, 'mtls', 'mode');
     if ((mode !== 'DISABLE' && mode !== 'PERMISSIVE') || !hasSelector(object) || object.annotation(REASON) !== undefined) continue;
     if (asObject(own(object.spec, 'portLevelMtls')) !== undefined || namespaceOf(object) === context.settings.rootNamespace) continue;
     const list = byNamespace.get(namespaceOf(object));
-    if (list === undefined) byNamespace.set(namespaceOf(object), [object]);
-    else list.push(object);
+    if (list === undefined) byNamespace.set(namespaceOf(object), new Set([object]));
+    else list.add(object);
   }
-  return new Map([...byNamespace].map(([namespace, list]) =>
-    [namespace, new SelectorIndex(list, object => selectorOf(at(object.spec, 'selector', 'matchLabels')))]));
+  return byNamespace;
 }
 
 function judge(context: RuleContext, workload: Workload, policy: MeshObject): boolean {

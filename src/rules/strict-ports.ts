@@ -1,6 +1,6 @@
 import { hasSelector } from './peer-authentications';
 import { RuleContext } from './rule';
-import { Decision } from '../mesh/decision';
+import { Decision, revalued } from '../mesh/decision';
 import { inCluster, namespaceOf } from '../mesh/facts';
 import { asList, asObject, asText, at, own, textEntries } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
@@ -34,7 +34,7 @@ export function anythingStrict(context: RuleContext): boolean {
 export function assumingSidecar(workload: Workload): { readonly workload: Workload; readonly condition?: string } {
   if (workload.dataPlane.value !== 'unknown') return { workload };
   return {
-    workload: workload.withDataPlane({ ...workload.dataPlane, value: 'sidecar' }),
+    workload: workload.withDataPlane(revalued(workload.dataPlane, 'sidecar')),
     condition: `the pods of ${workload.key} have a sidecar (Namespace ${workload.namespace} is not in the input)`,
   };
 }

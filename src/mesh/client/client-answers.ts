@@ -33,6 +33,12 @@ export interface NamespaceAnswer {
   readonly tls: Decision<ClientTls>;
 }
 
+/** The rule that holds for the sidecars of a namespace; of all that have no rule of their own where none is named. */
+interface NamespaceRule {
+  readonly namespace?: string;
+  readonly rule?: MergedRule;
+}
+
 /** What an answer to a client depends on. */
 type Client = Pick<Workload, 'isGateway'>;
 
@@ -43,8 +49,7 @@ const NO_LABELS: Labelled = { label: () => undefined };
 export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
-  /** The answers of rules that tell sidecars the same for all ports; null for rules that do not. */
-  private readonly uniform = new Map<MergedRule, Decision<ClientTls> | null>();
+  private lastRules?: { readonly service: Service; readonly rules: readonly NamespaceRule[] };
   /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
   private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
 
@@ -91,12 +96,17 @@ export class ClientAnswers {
 
   /** What all sidecars are told for a service port, but those for whose pods alone there is a rule. */
   ofNamespaces(service: Service, port: ServicePort): readonly NamespaceAnswer[] {
-    const others = this.rules.lookupForOthers(service);
-    const answers: NamespaceAnswer[] = [{ tls: this.tell(ANY_SIDECAR, service, port, this.rules.select(NO_LABELS, '', others)) }];
+    // Those who ask for one port of a service ask for the others next.
+    if (this.lastRules?.service !== service) this.lastRules = { service, rules: this.rulesOfNamespaces(service) };
+    return this.lastRules.rules.map(({ namespace, rule }): NamespaceAnswer => ({ namespace, tls: this.tell(ANY_SIDECAR, service, port, rule) }));
+  }
+
+  private rulesOfNamespaces(service: Service): readonly NamespaceRule[] {
+    const found: NamespaceRule[] = [{ rule: this.rules.select(NO_LABELS, '', this.rules.lookupForOthers(service)) }];
     for (const { namespace, rules } of this.rules.exceptions(service)) {
-      answers.push({ namespace, tls: this.tell(ANY_SIDECAR, service, port, this.rules.select(NO_LABELS, namespace, rules)) });
+      found.push({ namespace, rule: this.rules.select(NO_LABELS, namespace, rules) });
     }
-    return answers;
+    return found;
   }
 
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */
@@ -162,9 +172,9 @@ export class ClientAnswers {
   /** The answer of a rule that says the same for every port of every service; undefined for other rules. */
   private tellAll(rule: MergedRule, service: Service, { isGateway }: Client): Decision<ClientTls> | undefined {
     if (isGateway || service.resolution === 'passthrough') return undefined;
-    let tls = this.uniform.get(rule);
-    if (tls === undefined) this.uniform.set(rule, tls = uniformClientTls(rule));
-    return tls ?? undefined;
+    // Null where the answer differs from port to port.
+    if (rule.note === undefined) rule.note = uniformClientTls(rule);
+    return rule.note as Decision<ClientTls> | null ?? undefined;
   }
 
   /** What a client's proxy sends to one endpoint; undefined for endpoints that are not of the subset. */
@@ -196,7 +206,7 @@ export class ClientAnswers {
       if (other === service) return undefined;
       const tls = this.tell(client, other, shared, this.ruleFor(client, other), undefined, assumed);
       const text = `the client's listener for ${endpoint.workload.key} belongs to ${other.host}`;
-      return { ...tls, because: [...tls.because, { object: other.object, field: shared.path, text }] };
+      return { value: tls.value, decidedBy: tls.decidedBy, because: [...tls.because, { object: other.object, field: shared.path, text }] };
     }
     return undefined;
   }

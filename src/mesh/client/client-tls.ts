@@ -1,4 +1,4 @@
-import { Cause, Decision, decide, Reason } from '../decision';
+import { Cause, Decision, decide, LazyDecision, Reason } from '../decision';
 import { asText, own } from '../json';
 import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
@@ -68,45 +68,67 @@ export function uniformClientTls(rule: MergedRule): Decision<ClientTls> | null {
 
 function explicitClientTls(tls: TlsSettings, isOriginalDestination: boolean, isGateway: boolean, rule?: MergedRule, subset?: Subset):
 Decision<ClientTls> {
-  const { value, decidedBy, because } = judgeExplicit(tls, rule, isGateway);
-  const { sends, subjectAltNames = NO_NAMES, sni, isBroken = false } = value;
-  return { value: { sends, isAuto: false, isOriginalDestination, subjectAltNames, sni, isBroken, rule, subset }, decidedBy, because };
+  const order = orderOf(tls, isGateway, rule);
+  const { sends, isBroken = false } = order;
+  const names = order === MESH ? own(tls.value, 'subjectAltNames') : undefined;
+  const subjectAltNames = Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : NO_NAMES;
+  const sni = order === MESH ? asText(own(tls.value, 'sni')) || undefined : undefined;
+  return new ExplicitTls({ sends, isAuto: false, isOriginalDestination, subjectAltNames, sni, isBroken, rule, subset }, tls, order);
 }
 
+/** What a `tls` block makes a client do. */
+interface Order {
+  readonly sends: ClientTls['sends'];
+  readonly isBroken?: boolean;
+  readonly text: string;
+  readonly cause: Cause;
+  /** The field that says so, where it is not the mode; none for the block itself. */
+  readonly field?: readonly string[];
+}
 
-function judgeExplicit(tls: TlsSettings, rule: MergedRule | undefined, isGateway: boolean):
-Decision<Pick<ClientTls, 'sends'> & Partial<Pick<ClientTls, 'subjectAltNames' | 'sni' | 'isBroken'>>> {
-  const { object, path, value, mode } = tls;
+const OFF: Order = { sends: 'plaintext', text: 'the rule switches TLS off', cause: 'rule-disable' };
+const OFF_UNSAID: Order = { sends: 'plaintext', text: 'tls without a mode means DISABLE', cause: 'rule-without-mode', field: [] };
+const MESH: Order = { sends: 'istio-mtls', text: 'the rule sends mesh certificates to every endpoint', cause: 'rule-istio-mutual' };
+const NO_SECRET: Order = {
+  sends: 'plaintext',
+  text: 'a sidecar reads no secret for a rule without workloadSelector, and sends plaintext instead',
+  cause: 'credential-on-sidecar',
+  field: ['credentialName'],
+};
+const NO_CERTIFICATE: Order = {
+  sends: 'plaintext',
+  isBroken: true,
+  text: 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead',
+  cause: 'certificates-missing',
+};
+const OWN_TLS: { readonly [mode in 'SIMPLE' | 'MUTUAL']: Order } = { SIMPLE: ownTls('SIMPLE'), MUTUAL: ownTls('MUTUAL') };
+
+function ownTls(mode: string): Order {
+  return { sends: 'tls', text: `the rule originates ${mode} TLS, which is not the mesh's`, cause: 'rule-own-tls' };
+}
+
+function orderOf({ value, mode }: TlsSettings, isGateway: boolean, rule?: MergedRule): Order {
   switch (mode) {
-    case 'DISABLE':
-      return own(value, 'mode') === 'DISABLE'
-        ? decide(PLAINTEXT, modeReason(tls, 'the rule switches TLS off', 'rule-disable'))
-        : decide(PLAINTEXT, { object, field: path, text: 'tls without a mode means DISABLE', cause: 'rule-without-mode' });
-    case 'ISTIO_MUTUAL': {
-      const names = own(value, 'subjectAltNames');
-      const subjectAltNames = Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : NO_NAMES;
-      return decide({ sends: 'istio-mtls', subjectAltNames, sni: asText(own(value, 'sni')) || undefined },
-        modeReason(tls, 'the rule sends mesh certificates to every endpoint', 'rule-istio-mutual'));
-    }
+    case 'DISABLE': return own(value, 'mode') === 'DISABLE' ? OFF : OFF_UNSAID;
+    case 'ISTIO_MUTUAL': return MESH;
     default: {
       const credential = asText(own(value, 'credentialName')) ?? '';
-      if (credential !== '' && !credential.startsWith('configmap://') && !isGateway && rule?.first.workloadSelector === undefined) {
-        const text = 'a sidecar reads no secret for a rule without workloadSelector, and sends plaintext instead';
-        return decide(PLAINTEXT, { object, field: [...path, 'credentialName'], text, cause: 'credential-on-sidecar' });
-      }
-      if (mode === 'MUTUAL' && credential === '' && !(asText(own(value, 'clientCertificate')) && asText(own(value, 'privateKey')))) {
-        return decide({ sends: 'plaintext', isBroken: true },
-          modeReason(tls, 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead', 'certificates-missing'));
-      }
-      return decide({ sends: 'tls' }, modeReason(tls, `the rule originates ${mode} TLS, which is not the mesh's`, 'rule-own-tls'));
+      if (credential !== '' && !credential.startsWith('configmap://') && !isGateway && rule?.first.workloadSelector === undefined) return NO_SECRET;
+      const lacksCertificate = mode === 'MUTUAL' && credential === '' && !(asText(own(value, 'clientCertificate')) && asText(own(value, 'privateKey')));
+      return lacksCertificate ? NO_CERTIFICATE : OWN_TLS[mode];
     }
   }
 }
 
-const PLAINTEXT = { sends: 'plaintext' } as const;
+class ExplicitTls extends LazyDecision<ClientTls> {
+  constructor(value: ClientTls, private readonly tls: TlsSettings, private readonly order: Order) {
+    super(value);
+  }
 
-function modeReason(tls: TlsSettings, text: string, cause: Cause): Reason {
-  return { object: tls.object, field: modePath(tls), text, cause };
+  protected explain(): readonly Reason[] {
+    const { tls, order: { field, text, cause } } = this;
+    return [{ object: tls.object, field: field === undefined ? modePath(tls) : [...tls.path, ...field], text, cause }];
+  }
 }
 
 const AUTO = decide(true, { field: ['enableAutoMtls'], text: 'no rule sets tls, so auto mTLS sends mesh certificates to endpoints that can take them', cause: 'auto' });

@@ -1,4 +1,4 @@
-import { Decision, decide, Reason } from '../decision';
+import { Decision, decide, Reason, revalued } from '../decision';
 import { ClientTls } from './client-tls';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { endpointTls } from '../rules/traffic-policy';
@@ -43,7 +43,7 @@ export function judgeWire(
   const { sends, isAuto, isBroken, isOriginalDestination, subjectAltNames, sni } = tls.value;
   const plain: Wire = { ...bare(sends), subjectAltNames, sni };
   if (isOriginalDestination || isBroken) {
-    return { ...tls, value: plain };
+    return revalued(tls, plain);
   }
   const speaksMtls = endpoint.tlsMode === 'istio';
   // Legacy mTLS is preferred wherever the label says that the endpoint takes it.
@@ -57,7 +57,7 @@ export function judgeWire(
     return decide(wire, { ...reason, cause: 'tunnel' }, ...tls.because);
   }
   if (!isAuto) {
-    return { ...tls, value: plain };
+    return revalued(tls, plain);
   }
   if (!speaksMtls || tunnel) {
     const workload = endpoint.workload;
@@ -79,5 +79,5 @@ export function judgeWire(
   const policy = policies.of(endpoint.workload ?? endpoint).port(endpoint.port);
   return policy.value === 'DISABLE'
     ? decide(bare('plaintext'), { ...policy.decidedBy, text: `auto mTLS leaves the endpoint out: ${policy.decidedBy.text}`, cause: 'port-disabled' }, ...policy.because.slice(1), ...tls.because)
-    : { ...tls, value: plain };
+    : revalued(tls, plain);
 }

@@ -1,49 +1,82 @@
-import { Decision, decide, Reason } from '../decision';
+import { Decision, LazyDecision, Reason } from '../decision';
 import { ResolvedMeshSettings } from '../settings';
 import { MODE, MtlsMode, PeerAuthentication, PortMode, portMode, portModeOf } from './peer-authentication';
 import { PolicyIndex } from './policy-index';
 import { Workload } from '../workloads/workload';
 
-/** What a workload's sidecar accepts, on its ports in general and on single ones. */
-export class EffectivePolicy {
-  /** The answers for single ports; a policy names few of them. */
-  private ports?: { readonly level: PortMode; readonly decision: Decision<MtlsMode> }[];
+/** Istio's answer where no policy says anything. */
+const DEFAULT: Reason = { field: [], text: 'no PeerAuthentication sets a mode, and Istio\'s default is PERMISSIVE' };
 
-  constructor(readonly mode: Decision<MtlsMode>, private readonly workload: PeerAuthentication | undefined) {}
+/**
+ * What a workload's sidecar accepts, on its ports in general and on single ones.
+ *
+ * As a decision it is the mode of the ports in general: of the policies for the
+ * workload, its namespace and the mesh, the first that sets one decides.
+ */
+export class EffectivePolicy extends LazyDecision<MtlsMode> {
+  /** The answers for single ports, each of which knows the next; a policy names few of them. */
+  private first?: PortDecision;
+
+  constructor(
+    private readonly namespace: string, private readonly own: PeerAuthentication | undefined,
+    private readonly general: PeerAuthentication | undefined, private readonly mesh: PeerAuthentication | undefined) {
+    super(own?.mode ?? general?.mode ?? mesh?.mode ?? 'PERMISSIVE');
+  }
+
+  /** The mode of the ports that no policy names. */
+  get mode(): Decision<MtlsMode> {
+    return this;
+  }
 
   /** Whether some port does not end mTLS. */
   get isDisabledAnywhere(): boolean {
-    return this.mode.value === 'DISABLE' || (this.workload?.ports ?? []).some(({ mode }) => mode === 'DISABLE');
+    return this.value === 'DISABLE' || (this.own?.ports ?? []).some(({ mode }) => mode === 'DISABLE');
   }
 
   /** The workload ports that the policy for the workload names. */
   get namedPorts(): readonly number[] {
-    return (this.workload?.ports ?? []).map(({ port }) => port);
+    return (this.own?.ports ?? []).map(({ port }) => port);
   }
 
   /** The mode of a workload port. */
   port(workloadPort: number): Decision<MtlsMode> {
-    const level = this.workload && portModeOf(this.workload, workloadPort);
-    if (level === undefined) return this.mode;
-    const known = this.ports?.find(one => one.level === level);
-    if (known !== undefined) return known.decision;
-    const decision = this.decide(level);
-    if (this.ports === undefined) this.ports = [{ level, decision }];
-    else this.ports.push({ level, decision });
-    return decision;
+    const level = this.own && portModeOf(this.own, workloadPort);
+    if (level === undefined) return this;
+    for (let known = this.first; known !== undefined; known = known.next) {
+      if (known.level === level) return known;
+    }
+    return this.first = new PortDecision(level, this.own!, this, this.first);
   }
 
-  private decide({ port, mode }: PortMode): Decision<MtlsMode> {
-    const text = mode === undefined ? `workload port ${port} sets no mode of its own` : `workload port ${port} is ${mode}`;
-    const reason: Reason = { object: this.workload!.object, field: portMode(port), text };
-    return mode === undefined
-      ? { ...this.mode, because: [...this.mode.because, reason] }
-      : decide(mode, reason, ...this.mode.because);
+  protected explain(): readonly Reason[] {
+    const passedOver: Reason[] = [];
+    for (const policy of [this.own, this.general, this.mesh]) {
+      if (policy === undefined) continue;
+      const scope = policy === this.own ? 'the workload' : policy === this.general ? `namespace ${this.namespace}` : 'the whole mesh';
+      if (policy.mode !== undefined) {
+        return [{ object: policy.object, field: MODE, text: `${scope} is ${policy.mode}` }, ...passedOver];
+      }
+      passedOver.push({ object: policy.object, field: MODE, text: `the policy for ${scope} sets no mode, so the wider one holds` });
+    }
+    return [DEFAULT, ...passedOver];
   }
 }
 
-/** Istio's answer where no policy says anything. */
-const DEFAULT: Reason = { field: [], text: 'no PeerAuthentication sets a mode, and Istio\'s default is PERMISSIVE' };
+/** The mode of a workload port that a policy names. */
+class PortDecision extends LazyDecision<MtlsMode> {
+  constructor(
+    readonly level: PortMode, private readonly policy: PeerAuthentication, private readonly general: Decision<MtlsMode>,
+    readonly next: PortDecision | undefined) {
+    super(level.mode ?? general.value);
+  }
+
+  protected explain(): readonly Reason[] {
+    const { level: { port, mode }, policy: { object }, general } = this;
+    return mode === undefined
+      ? [...general.because, { object, field: portMode(port), text: `workload port ${port} sets no mode of its own` }]
+      : [{ object, field: portMode(port), text: `workload port ${port} is ${mode}` }, ...general.because];
+  }
+}
 
 /**
  * The policies that hold for sidecars: `ComposePeerAuthentication` in
@@ -62,12 +95,7 @@ export class SidecarPolicies {
   /** What holds for pods with these labels in this namespace. */
   of(workload: Pick<Workload, 'namespace' | 'label' | 'eachLabel'>): EffectivePolicy {
     const own = workload.namespace === this.settings.rootNamespace ? undefined : this.index.selecting(workload);
-    const key = own ?? workload.namespace;
-    let policy = this.composed.get(key);
-    if (policy === undefined) {
-      this.composed.set(key, policy = new EffectivePolicy(this.compose(workload.namespace, own), own));
-    }
-    return policy;
+    return this.compose(workload.namespace, own);
   }
 
   /**
@@ -76,27 +104,18 @@ export class SidecarPolicies {
    * workloads are not looked at.
    */
   namespaceMode(namespace: string): Decision<MtlsMode> {
-    let policy = this.composed.get(namespace);
-    if (policy === undefined) {
-      this.composed.set(namespace, policy = new EffectivePolicy(this.compose(namespace, undefined), undefined));
-    }
-    return policy.mode;
+    return this.compose(namespace, undefined).mode;
   }
 
-  private compose(namespace: string, own: PeerAuthentication | undefined): Decision<MtlsMode> {
-    const { rootNamespace } = this.settings;
-    const mesh = this.index.of(rootNamespace).general[0];
-    const general = namespace === rootNamespace ? undefined : this.index.of(namespace).general[0];
-    if (own?.mode !== undefined) return decide(own.mode, { object: own.object, field: MODE, text: `the workload is ${own.mode}` });
-    const passedOver: Reason[] = [];
-    for (const policy of [own, general, mesh]) {
-      if (policy === undefined) continue;
-      const scope = policy === own ? 'the workload' : policy === general ? `namespace ${namespace}` : 'the whole mesh';
-      if (policy.mode !== undefined) {
-        return decide(policy.mode, { object: policy.object, field: MODE, text: `${scope} is ${policy.mode}` }, ...passedOver);
-      }
-      passedOver.push({ object: policy.object, field: MODE, text: `the policy for ${scope} sets no mode, so the wider one holds` });
+  private compose(namespace: string, own: PeerAuthentication | undefined): EffectivePolicy {
+    const key = own ?? namespace;
+    let policy = this.composed.get(key);
+    if (policy === undefined) {
+      const { rootNamespace } = this.settings;
+      const mesh = this.index.of(rootNamespace).first;
+      const general = namespace === rootNamespace ? undefined : this.index.of(namespace).first;
+      this.composed.set(key, policy = new EffectivePolicy(namespace, own, general, mesh));
     }
-    return decide('PERMISSIVE', DEFAULT, ...passedOver);
+    return policy;
   }
 }

@@ -57,16 +57,31 @@ function read(object: MeshObject): PeerAuthentication {
   };
 }
 
+const NO_PORTS: readonly PortMode[] = [];
+const PORT = /^\d{1,5}$/;
+
 function portModes(ports: JsonObject): readonly PortMode[] {
-  const names = Object.keys(ports).filter(name => /^\d{1,5}$/.test(name));
-  const modes = names.map((name): PortMode => ({ port: Number(name), mode: modeIn(ports[name]) }));
+  let modes: PortMode[] | undefined;
+  let hasLeadingZero = false;
+  for (const name in ports) {
+    if (!PORT.test(name) || !Object.prototype.hasOwnProperty.call(ports, name)) continue;
+    const level: PortMode = { port: Number(name), mode: modeIn(ports[name]) };
+    // Most name one port, and a list that grows takes room for seventeen.
+    if (modes === undefined) modes = [level];
+    else modes.push(level);
+    hasLeadingZero ||= name.startsWith('0');
+  }
   // Only leading zeros make one port of two names, of which the last counts.
-  return names.some(name => name.startsWith('0')) ? [...new Map(modes.map(one => [one.port, one])).values()] : modes;
+  return hasLeadingZero ? [...new Map(modes!.map(one => [one.port, one])).values()] : modes ?? NO_PORTS;
 }
 
 /** What a policy says about a workload port; undefined where it says nothing. Policies name few ports. */
 export function portModeOf({ ports }: PeerAuthentication, workloadPort: number): PortMode | undefined {
-  return ports?.find(({ port }) => port === workloadPort);
+  if (ports === undefined) return undefined;
+  for (const level of ports) {
+    if (level.port === workloadPort) return level;
+  }
+  return undefined;
 }
 
 function modeIn(mtls: unknown): MtlsMode | undefined {

@@ -1,20 +1,49 @@
-import { byCreation } from '../age';
-import { inCluster, MeshFacts, namespaceOf } from '../facts';
+import { byAge } from '../age';
+import { inClusterUnordered, MeshFacts, namespaceOf } from '../facts';
 import { Kinds } from '../kinds';
 import { SelectorIndex, selectorKey } from '../labels';
 import { MeshObject } from '../object';
 import { PeerAuthentication, peerAuthentication } from './peer-authentication';
 import { Workload } from '../workloads/workload';
 
-/** The policies of one namespace, in the order in which they win. */
-export interface NamespacePolicies {
-  /** The policies without a selector; only the first has any effect on sidecars. */
-  readonly general: readonly PeerAuthentication[];
-  /** Those with one. Of several with the same selector only the first can ever win. */
+/** The policies of one namespace. */
+export class NamespacePolicies {
+  /** The oldest policy without a selector, which is the only one of them that has any effect on sidecars. */
+  readonly first: PeerAuthentication | undefined;
+  /** Those with a selector. Of several with the same selector only the oldest is here, as no other can ever win. */
   readonly selecting: SelectorIndex<PeerAuthentication>;
+  private readonly plain: PeerAuthentication[] = [];
+  private isOrdered = false;
+
+  constructor(objects: readonly MeshObject[]) {
+    const selecting: PeerAuthentication[] = [];
+    for (const object of objects) {
+      const policy = peerAuthentication(object);
+      if (policy.selector.length > 0) {
+        selecting.push(policy);
+        continue;
+      }
+      this.plain.push(policy);
+      if (this.first === undefined || byAge(policy, this.first) < 0) this.first = policy;
+    }
+    this.selecting = new SelectorIndex(withEffect(selecting), selectorIn, byAge);
+  }
+
+  /** The policies without a selector, in the order in which they win. */
+  get general(): readonly PeerAuthentication[] {
+    if (!this.isOrdered) {
+      this.plain.sort(byAge);
+      this.isOrdered = true;
+    }
+    return this.plain;
+  }
 }
 
-const NONE: NamespacePolicies = { general: [], selecting: new SelectorIndex<PeerAuthentication>([], () => []) };
+function selectorIn({ selector }: PeerAuthentication): PeerAuthentication['selector'] {
+  return selector;
+}
+
+const NONE = new NamespacePolicies([]);
 
 /** Finds the policies of a workload without trying every policy. */
 export class PolicyIndex {
@@ -22,7 +51,7 @@ export class PolicyIndex {
   private readonly byNamespace = new Map<string, NamespacePolicies>();
 
   constructor(facts: MeshFacts) {
-    for (const object of inCluster(facts, Kinds.PEER_AUTHENTICATION)) {
+    for (const object of inClusterUnordered(facts, Kinds.PEER_AUTHENTICATION)) {
       const namespace = namespaceOf(object);
       const list = this.objects.get(namespace);
       if (list === undefined) this.objects.set(namespace, [object]);
@@ -33,18 +62,11 @@ export class PolicyIndex {
   /** The policies of a namespace, which are read when the first workload there asks. */
   of(namespace: string): NamespacePolicies {
     let policies = this.byNamespace.get(namespace);
-    if (policies === undefined) this.byNamespace.set(namespace, policies = this.read(namespace));
+    if (policies === undefined) {
+      const objects = this.objects.get(namespace);
+      this.byNamespace.set(namespace, policies = objects === undefined ? NONE : new NamespacePolicies(objects));
+    }
     return policies;
-  }
-
-  private read(namespace: string): NamespacePolicies {
-    const objects = this.objects.get(namespace);
-    if (objects === undefined) return NONE;
-    const policies = objects.map(peerAuthentication).sort(byCreation);
-    return {
-      general: policies.filter(({ selector }) => selector.length === 0),
-      selecting: new SelectorIndex(withEffect(policies), ({ selector }) => selector),
-    };
   }
 
   /** The oldest policy of its namespace that selects a workload. */
@@ -54,14 +76,15 @@ export class PolicyIndex {
   }
 }
 
-/** The policies with a selector that no older one has. The index finds out by itself for selectors of one pair. */
-function withEffect(policies: readonly PeerAuthentication[]): PeerAuthentication[] {
-  const seen = new Set<string>();
-  return policies.filter(({ selector }) => {
-    if (selector.length < 2) return selector.length > 0;
-    const key = selectorKey(selector);
-    if (seen.has(key)) return false;
-    seen.add(key);
-    return true;
-  });
+/** Of the policies with one selector, the oldest. The index finds out by itself for selectors of one pair. */
+function withEffect(policies: readonly PeerAuthentication[]): readonly PeerAuthentication[] {
+  let oldest: Map<string, PeerAuthentication> | undefined;
+  for (const policy of policies) {
+    if (policy.selector.length < 2) continue;
+    oldest ??= new Map();
+    const key = selectorKey(policy.selector);
+    const other = oldest.get(key);
+    if (other === undefined || byAge(policy, other) < 0) oldest.set(key, policy);
+  }
+  return oldest === undefined ? policies : [...policies.filter(({ selector }) => selector.length < 2), ...oldest.values()];
 }

@@ -6,16 +6,23 @@ import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
 export class MergedRule {
   subsets: readonly Subset[];
   policy: TrafficPolicy | undefined;
-  readonly exportKey: string;
-  readonly selectorKey: string | undefined;
+  /** What those who answer for clients have worked out; a field is cheaper than a map of thousands. */
+  note?: unknown;
+  private key?: string;
   /** What a second rule adds to. */
-  private merged?: { readonly from: DestinationRule[]; readonly subsets: Subset[]; readonly names: Set<string> };
+  private merged?: { readonly from: DestinationRule[]; readonly subsets: Subset[]; names?: Set<string> };
 
   constructor(readonly first: DestinationRule) {
     this.subsets = first.subsets;
     this.policy = first.policy;
-    this.exportKey = exportKey(first);
-    this.selectorKey = first.workloadSelector && selectorKey(first.workloadSelector);
+  }
+
+  get exportKey(): string {
+    return this.key ??= exportKey(this.first);
+  }
+
+  get selectorKey(): string | undefined {
+    return this.first.workloadSelector && selectorKey(this.first.workloadSelector);
   }
 
   /** The rules in it, the first of which gives it its scope. */
@@ -36,17 +43,19 @@ export class MergedRule {
   /** The traffic policy is the first that any of the rules has, whole; subsets are added under new names. */
   add(rule: DestinationRule): void {
     if (this.merged === undefined) {
-      this.merged = { from: [this.first], subsets: [...this.subsets], names: new Set(this.subsets.map(({ name }) => name)) };
+      this.merged = { from: [this.first], subsets: [...this.subsets] };
       this.subsets = this.merged.subsets;
     }
-    const { from, subsets, names } = this.merged;
+    const { from, subsets } = this.merged;
     from.push(rule);
+    this.policy ??= rule.policy;
+    if (rule.subsets.length === 0) return;
+    const names = this.merged.names ??= new Set(subsets.map(({ name }) => name));
     for (const subset of rule.subsets) {
       if (names.has(subset.name)) continue;
       names.add(subset.name);
       subsets.push(subset);
     }
-    this.policy ??= rule.policy;
   }
 }
 

@@ -1,7 +1,8 @@
-import { byCreation } from '../age';
-import { inCluster, MeshFacts } from '../facts';
+import { byAge } from '../age';
+import { inClusterUnordered, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
+import { byIdentity, compareText } from '../object';
 import { MergedRule, mergeInto } from './merge';
 import { Service } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
@@ -36,8 +37,8 @@ export class RuleIndex {
 
   /** The rules that are for single workloads, by namespace. */
   private readonly forSome = new Map<string, readonly DestinationRule[]>();
-  /** Every rule. */
-  readonly all: readonly DestinationRule[];
+  private readonly rules: DestinationRule[] = [];
+  private ordered?: readonly DestinationRule[];
 
   /** By host, the rules that say something of TLS or of PASSTHROUGH; undefined until it is asked for. */
   private meddling?: HostIndex<DestinationRule>;
@@ -48,32 +49,37 @@ export class RuleIndex {
   constructor(facts: MeshFacts) {
     this.settings = facts.settings;
     const byNamespace = new Map<string, DestinationRule[]>();
-    const all: DestinationRule[] = [];
-    for (const object of inCluster(facts, Kinds.DESTINATION_RULE)) {
+    for (const object of inClusterUnordered(facts, Kinds.DESTINATION_RULE)) {
       const rule = destinationRule(object, facts.settings.clusterDomain);
       if (rule === undefined) continue;
-      all.push(rule);
+      this.rules.push(rule);
       const list = byNamespace.get(rule.namespace);
       if (list === undefined) byNamespace.set(rule.namespace, [rule]);
       else list.push(rule);
     }
-    byNamespace.forEach((rules, namespace) => {
-      // Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`).
-      rules.sort((a, b) => Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || byCreation(a, b));
-      this.file(rules, namespace);
-      const forSome = rules.filter(({ workloadSelector }) => workloadSelector !== undefined);
-      if (forSome.length > 0) this.forSome.set(namespace, forSome);
-    });
-    this.all = all;
+    byNamespace.forEach((rules, namespace) => this.file(rules, namespace));
+  }
+
+  /** Every rule, ordered by namespace and name. */
+  get all(): readonly DestinationRule[] {
+    return this.ordered ??= [...this.rules].sort((a, b) => compareText(a.namespace, b.namespace) || byIdentity(a.object, b.object));
   }
 
   private file(rules: readonly DestinationRule[], namespace: string): void {
+    if (rules.some(({ workloadSelector }) => workloadSelector !== undefined)) {
+      this.forSome.set(namespace, rules.filter(({ workloadSelector }) => workloadSelector !== undefined).sort(byAge));
+    }
+    // Nearly always all rules of a namespace are for everybody.
+    if (this.settings.exportDestinationRules && rules.every(({ exportTo }) => exportTo.size === 0)) {
+      const index = indexOf(rules);
+      this.local.set(namespace, index);
+      this.exported.set(namespace, index);
+      return;
+    }
     const local = rules.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace));
     const exported = rules.filter(rule => !this.isPrivate(rule));
-    const index = indexOf(local);
-    this.local.set(namespace, index);
-    // Nearly always all rules of a namespace are for both.
-    this.exported.set(namespace, local.length === rules.length && exported.length === rules.length ? index : indexOf(exported));
+    this.local.set(namespace, indexOf(local));
+    this.exported.set(namespace, indexOf(exported));
     if (namespace === this.settings.rootNamespace) this.rootLocal = indexOf(rules.filter(rule => this.isPrivate(rule)));
   }
 
@@ -141,9 +147,10 @@ export class RuleIndex {
       if (list === undefined) index.set(host, [{ namespace, rules }]);
       else list.push({ namespace, rules });
     });
-    this.local.forEach((own, namespace) => {
-      if (namespace !== rootNamespace) fileAll(own, namespace);
-    });
+    // In this order, so that the answers for the namespaces do not come in that of the input.
+    for (const namespace of [...this.local.keys()].sort(compareText)) {
+      if (namespace !== rootNamespace) fileAll(this.local.get(namespace)!, namespace);
+    }
     fileAll(this.rootLocal, rootNamespace);
     return index;
   }
@@ -152,7 +159,7 @@ export class RuleIndex {
   leavesAlone(host: string): boolean {
     if (this.meddling === undefined) {
       this.meddling = new HostIndex();
-      for (const rule of this.all) {
+      for (const rule of this.rules) {
         if (meddles(rule)) this.meddling.set(rule.host, rule);
       }
     }
@@ -223,10 +230,30 @@ function isPublic({ first: { exportTo } }: MergedRule): boolean {
 
 function indexOf(rules: readonly DestinationRule[]): HostIndex<MergedRule[]> {
   const index = new HostIndex<MergedRule[]>();
+  let shared: Map<string, DestinationRule[]> | undefined;
   for (const rule of rules) {
-    const list = index.get(rule.host);
-    if (list === undefined) index.set(rule.host, [new MergedRule(rule)]);
-    else mergeInto(list, rule);
+    const { host } = rule;
+    const list = index.get(host);
+    if (list === undefined) {
+      index.set(host, [new MergedRule(rule)]);
+      continue;
+    }
+    shared ??= new Map();
+    const others = shared.get(host);
+    if (others === undefined) shared.set(host, [list[0].first, rule]);
+    else others.push(rule);
   }
+  // Only rules for one host compete, so only those are put in order.
+  shared?.forEach((all, host) => {
+    const [first, ...others] = all.sort(byPrecedence);
+    const list = [new MergedRule(first)];
+    for (const rule of others) mergeInto(list, rule);
+    index.set(host, list);
+  });
   return index;
+}
+
+/** Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`). */
+function byPrecedence(a: DestinationRule, b: DestinationRule): number {
+  return Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || byAge(a, b);
 }

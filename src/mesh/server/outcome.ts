@@ -1,5 +1,5 @@
 import { Wire } from '../client/wire';
-import { Decision, decide, Reason } from '../decision';
+import { Decision, decide, Reason, revalued } from '../decision';
 import { GatewayListener, GatewayServer } from './gateway-listener';
 import { ServerMode } from './server-mode';
 import { isCovered } from '../rules/host-index';
@@ -33,7 +33,7 @@ export interface Arrival {
 /** What the server does with the bytes, and why. */
 export function judgeOutcome(arrival: Arrival): Decision<Outcome> {
   const { service, port, endpoint, wire } = arrival;
-  if (wire.value.sends === 'none') return { ...wire, value: 'fail' };
+  if (wire.value.sends === 'none') return revalued(wire, 'fail');
   if (service.isHeadless && endpoint.port !== port.number) {
     return decide('fail', {
       object: service.object,
@@ -52,14 +52,14 @@ export function judgeOutcome(arrival: Arrival): Decision<Outcome> {
 /** The server's ztunnel refuses connections without identity where the workload port is STRICT (ztunnel src/rbac.rs). */
 function toZtunnel({ wire, mode }: Arrival, workload: Workload): Decision<Outcome> {
   const { sends, inner } = wire.value;
-  if (sends === 'hbone') return { ...wire, value: inner === 'tls' ? 'tls-to-app' : 'hbone' };
+  if (sends === 'hbone') return revalued(wire, inner === 'tls' ? 'tls-to-app' : 'hbone');
   if (mode.value === 'STRICT') {
     return withWire('fail', { ...mode.decidedBy, text: `ztunnel refuses what is not tunnelled: ${mode.decidedBy.text}` }, wire);
   }
   if (sends === 'istio-mtls') {
     return withWire('fail', { ...workload.dataPlane.decidedBy, text: 'sidecar mTLS reaches the application of an ambient pod, which cannot read it' }, wire);
   }
-  return { ...wire, value: sends === 'tls' ? 'tls-to-app' : 'plaintext' };
+  return revalued(wire, sends === 'tls' ? 'tls-to-app' : 'plaintext');
 }
 
 /** A sidecar's HBONE listener is STRICT whatever the policies say (`ForHBONE` in pilot/pkg/networking/plugin/authn). */
@@ -69,14 +69,14 @@ function toTunnel(arrival: Arrival): Decision<Outcome> {
   if (workload?.dataPlane.value !== 'sidecar' || !workload.hasTunnel) {
     return withWire('fail', { ...wire.decidedBy, text: 'a tunnel reaches an endpoint that has no HBONE listener' }, wire);
   }
-  if (wire.value.inner === 'plaintext') return { ...wire, value: 'hbone' };
-  return carriesHttp(port.protocol) ? notHttp(arrival) : { ...wire, value: 'tls-to-app' };
+  if (wire.value.inner === 'plaintext') return revalued(wire, 'hbone');
+  return carriesHttp(port.protocol) ? notHttp(arrival) : revalued(wire, 'tls-to-app');
 }
 
 function toApplication({ wire, service, endpoint, mode }: Arrival): Decision<Outcome> {
   switch (wire.value.sends) {
-    case 'plaintext': return { ...wire, value: 'plaintext' };
-    case 'tls': return { ...wire, value: 'tls-to-app' };
+    case 'plaintext': return revalued(wire, 'plaintext');
+    case 'tls': return revalued(wire, 'tls-to-app');
     default: {
       const workload = endpoint.workload;
       const reason = workload === undefined
@@ -98,15 +98,15 @@ function toSidecar(arrival: Arrival, workload: Workload): Decision<Outcome> {
     if (subjectAltNames.length > 0 && !subjectAltNames.includes(identity)) {
       return withWire('fail', { ...wire.decidedBy, field: [...wire.decidedBy.field.slice(0, -1), 'subjectAltNames'], text: `the server is ${identity}, which the rule does not accept`, cause: 'server-identity' }, wire);
     }
-    return parses(inbound, port) ? { ...wire, value: 'mtls' } : notHttp(arrival);
+    return parses(inbound, port) ? revalued(wire, 'mtls') : notHttp(arrival);
   }
   if (mode.value === 'STRICT') {
     return refused(sends === 'tls' ? 'the server wants a certificate of the mesh' : 'the server takes only mTLS');
   }
   if (sends === 'tls') {
-    return isHttp(inbound) ? notHttp(arrival) : { ...wire, value: 'tls-to-app' };
+    return isHttp(inbound) ? notHttp(arrival) : revalued(wire, 'tls-to-app');
   }
-  return parses(inbound, port) ? { ...wire, value: 'plaintext' } : notHttp(arrival);
+  return parses(inbound, port) ? revalued(wire, 'plaintext') : notHttp(arrival);
 }
 
 /**

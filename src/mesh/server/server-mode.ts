@@ -1,4 +1,4 @@
-import { Decision, decide } from '../decision';
+import { Decision, decide, revalued } from '../decision';
 import { GatewayListener, GatewayListeners } from './gateway-listener';
 import { ZtunnelPolicy, ztunnelMode, ztunnelPolicy } from './ztunnel-policy';
 import { SidecarPolicies } from '../policies/effective-policy';
@@ -34,9 +34,9 @@ export class ServerModes {
       case 'ambient':
         return ztunnelMode(this.ztunnel(workload), workloadPort);
       case 'unknown':
-        return { ...workload.dataPlane, value: 'unknown' };
+        return revalued(workload.dataPlane, 'unknown');
       case 'none':
-        return { ...workload.dataPlane, value: 'none' };
+        return revalued(workload.dataPlane, 'none');
     }
   }
 

@@ -33,8 +33,8 @@ const STRICT: Denial = { except: new Set() };
  */
 export function ztunnelPolicy(workload: Workload, own: NamespacePolicies, selecting: PeerAuthentication | undefined,
   root: NamespacePolicies, isRoot: boolean): ZtunnelPolicy {
-  const mesh = isRoot ? root.general[0] : plainPolicy(root);
-  const general = isRoot ? undefined : own.general[0];
+  const mesh = isRoot ? root.first : plainPolicy(root);
+  const general = isRoot ? undefined : own.first;
   const single = isRoot ? undefined : selecting;
   const scopes = [single, general, mesh].filter(policy => policy?.mode !== undefined);
   const deciding = scopes[0];

@@ -1,4 +1,5 @@
 import { byAge } from '../age';
+import { revalued } from '../decision';
 import { FieldPath } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Listed, SelectorIndex } from '../labels';
@@ -97,7 +98,7 @@ export class Endpoints {
     if (copies === undefined) this.assumed.set(workload, copies = new Map());
     let copy = copies.get(plane);
     if (copy === undefined) {
-      copies.set(plane, copy = workload.withDataPlane({ ...workload.dataPlane, value: plane }));
+      copies.set(plane, copy = workload.withDataPlane(revalued(workload.dataPlane, plane)));
       this.servicesOf(workload);
       this.servicesOfWorkload!.set(copy, this.servicesOfWorkload!.get(workload) ?? []);
     }

@@ -1,9 +1,9 @@
 import { Decision, decide, Reason } from '../decision';
-import { at, own } from '../json';
+import { own } from '../json';
 import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 import { ResolvedMeshSettings } from '../settings';
-import { Labels, PodTemplate, templatePath } from './pod-template';
+import { Labels, PodTemplate, templateIn } from './pod-template';
 
 /** What carries a workload's traffic. */
 export type DataPlane = 'sidecar' | 'ambient' | 'none' | 'unknown';
@@ -40,9 +40,8 @@ export function speaksForItself(pod: PodTemplate): boolean {
 
 /** Whether an object is labelled to be in ambient: a Namespace, or what stands for pods. */
 export function asksForAmbient(object: MeshObject): boolean {
-  const labels = object.key === Kinds.NAMESPACE
-    ? own(object.metadata, 'labels') : at(object.body, ...templatePath(object), 'metadata', 'labels');
-  return own(labels, DATAPLANE_MODE) === 'ambient';
+  const metadata = object.key === Kinds.NAMESPACE ? object.metadata : own(templateIn(object), 'metadata');
+  return own(own(metadata, 'labels'), DATAPLANE_MODE) === 'ambient';
 }
 
 /**

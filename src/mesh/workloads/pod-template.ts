@@ -30,6 +30,14 @@ export function templatePath(object: MeshObject): FieldPath {
   return TEMPLATES[object.key] ?? [];
 }
 
+/** The pods' template in an object. */
+export function templateIn(object: MeshObject): unknown {
+  let template: unknown = object.body;
+  const path = templatePath(object);
+  for (let i = 0; i < path.length; i++) template = own(template, path[i]);
+  return template;
+}
+
 /** What a workload's manifest says about its pods, before anything injects into them. */
 export class PodTemplate {
   private readonly labels: JsonObject | undefined;
@@ -37,8 +45,7 @@ export class PodTemplate {
   private readonly spec: unknown;
 
   constructor(readonly object: MeshObject) {
-    let template: unknown = object.body;
-    for (const step of this.path) template = own(template, step);
+    const template = templateIn(object);
     const metadata = own(template, 'metadata');
     this.labels = asObject(own(metadata, 'labels'));
     this.annotations = asObject(own(metadata, 'annotations'));
