@@ -11,8 +11,10 @@ export function asObject(value: unknown): JsonObject | undefined {
 
 /** The value as a list; empty for anything else. */
 export function asList(value: unknown): readonly unknown[] {
-  return Array.isArray(value) ? value : [];
+  return Array.isArray(value) ? value : NOTHING;
 }
+
+const NOTHING: readonly never[] = [];
 
 /** The value as text, or undefined for anything else. */
 export function asText(value: unknown): string | undefined {

@@ -1,5 +1,6 @@
 import { asObject } from './json';
 import { compareText } from './object';
+import { sortFew } from './sort-few';
 
 /** The label pairs that something must have to be selected. */
 export type Selector = readonly (readonly [key: string, value: string])[];
@@ -100,7 +101,7 @@ export class SelectorIndex<T extends object> {
         shared.push(list);
       }
     }
-    for (const list of shared) list.sort(compare);
+    for (const list of shared) sortFew(list, compare);
   }
 
   private valuesOf(key: string): Map<string, Filed<T>> {

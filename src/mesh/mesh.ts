@@ -20,18 +20,26 @@ export class Mesh implements MeshFacts {
 
   constructor(private readonly given: readonly MeshObject[], private readonly stated: ResolvedMeshSettings, private readonly base?: Mesh) {
     let writesFiles = false;
-    let list: MeshObject[] | undefined;
-    let lastKey: string | undefined;
-    for (const object of given) {
-      writesFiles ||= object.origin.outputFile !== undefined;
-      // Objects of one kind mostly follow each other.
-      if (list === undefined || object.key !== lastKey) {
-        list = this.unsorted.get(lastKey = object.key);
-        if (list === undefined) this.unsorted.set(lastKey, list = []);
-      }
-      list.push(object);
+    let start = 0;
+    for (let i = 0; i < given.length; i++) {
+      writesFiles ||= given[i].origin.outputFile !== undefined;
+      if (given[i].key === given[start].key) continue;
+      this.file(start, i);
+      start = i;
     }
+    if (given.length > 0) this.file(start, given.length);
     this.writesFiles = writesFiles;
+  }
+
+  /** Files objects of one kind that follow each other, which they mostly do. */
+  private file(start: number, end: number): void {
+    const { key } = this.given[start];
+    const list = this.unsorted.get(key);
+    if (list === undefined) {
+      this.unsorted.set(key, this.given.slice(start, end));
+    } else {
+      for (let i = start; i < end; i++) list.push(this.given[i]);
+    }
   }
 
   /** The facts of the mesh. A Namespace or a pod that asks for ambient shows that there is ambient, where nobody has said otherwise. */
@@ -134,9 +142,10 @@ function inOrder(objects: readonly MeshObject[]): readonly MeshObject[] {
     if (list === undefined) byNamespace.set(namespace, [object]);
     else list.push(object);
   }
-  const sorted: MeshObject[] = [];
+  const sorted = new Array<MeshObject>(objects.length);
+  let place = 0;
   for (const namespace of [...byNamespace.keys()].sort(compareText)) {
-    for (const object of byNamespace.get(namespace)!.sort(byIdentity)) sorted.push(object);
+    for (const object of byNamespace.get(namespace)!.sort(byIdentity)) sorted[place++] = object;
   }
   return sorted;
 }

@@ -4,17 +4,21 @@ import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
 
 /** One or several DestinationRules for one host that act as one. */
 export class MergedRule {
-  subsets: readonly Subset[];
-  policy: TrafficPolicy | undefined;
   /** What those who answer for clients have worked out; a field is cheaper than a map of thousands. */
   note?: unknown;
   private key?: string;
   /** What a second rule adds to. */
-  private merged?: { readonly from: DestinationRule[]; readonly subsets: Subset[]; names?: Set<string> };
+  private merged?: { readonly from: DestinationRule[]; readonly subsets: Subset[]; names?: Set<string>; policy: TrafficPolicy | undefined };
 
-  constructor(readonly first: DestinationRule) {
-    this.subsets = first.subsets;
-    this.policy = first.policy;
+  /** @param first the rule that gives it its scope */
+  constructor(readonly first: DestinationRule) {}
+
+  get subsets(): readonly Subset[] {
+    return this.merged === undefined ? this.first.subsets : this.merged.subsets;
+  }
+
+  get policy(): TrafficPolicy | undefined {
+    return this.merged === undefined ? this.first.policy : this.merged.policy;
   }
 
   get exportKey(): string {
@@ -42,15 +46,12 @@ export class MergedRule {
 
   /** The traffic policy is the first that any of the rules has, whole; subsets are added under new names. */
   add(rule: DestinationRule): void {
-    if (this.merged === undefined) {
-      this.merged = { from: [this.first], subsets: [...this.subsets] };
-      this.subsets = this.merged.subsets;
-    }
-    const { from, subsets } = this.merged;
+    const merged = this.merged ??= { from: [this.first], subsets: [...this.first.subsets], policy: this.first.policy };
+    const { from, subsets } = merged;
     from.push(rule);
-    this.policy ??= rule.policy;
+    merged.policy ??= rule.policy;
     if (rule.subsets.length === 0) return;
-    const names = this.merged.names ??= new Set(subsets.map(({ name }) => name));
+    const names = merged.names ??= new Set(subsets.map(({ name }) => name));
     for (const subset of rule.subsets) {
       if (names.has(subset.name)) continue;
       names.add(subset.name);

@@ -5,6 +5,7 @@ import { isSelected, Labelled } from '../labels';
 import { byIdentity, compareText } from '../object';
 import { MergedRule, mergeInto } from './merge';
 import { Service } from '../services/service';
+import { sortFew } from '../sort-few';
 import { ResolvedMeshSettings } from '../settings';
 import { DestinationRule, destinationRule } from './destination-rule';
 import { HostIndex } from './host-index';
@@ -37,32 +38,31 @@ export class RuleIndex {
 
   /** The rules that are for single workloads, by namespace. */
   private readonly forSome = new Map<string, readonly DestinationRule[]>();
-  private readonly rules: DestinationRule[] = [];
+  private readonly byNamespace = new Map<string, DestinationRule[]>();
   private ordered?: readonly DestinationRule[];
 
   /** By host, the rules that say something of TLS or of PASSTHROUGH; undefined until it is asked for. */
   private meddling?: HostIndex<DestinationRule>;
 
   /** By host, what the clients of single namespaces find in their own; undefined until it is asked for. */
-  private ownRules?: HostIndex<NamespaceRules[]>;
+  private ownRules?: HostIndex<NamespaceRules | NamespaceRules[]>;
 
   constructor(facts: MeshFacts) {
     this.settings = facts.settings;
-    const byNamespace = new Map<string, DestinationRule[]>();
     for (const object of inClusterUnordered(facts, Kinds.DESTINATION_RULE)) {
       const rule = destinationRule(object, facts.settings.clusterDomain);
       if (rule === undefined) continue;
-      this.rules.push(rule);
-      const list = byNamespace.get(rule.namespace);
-      if (list === undefined) byNamespace.set(rule.namespace, [rule]);
+      const list = this.byNamespace.get(rule.namespace);
+      if (list === undefined) this.byNamespace.set(rule.namespace, [rule]);
       else list.push(rule);
     }
-    byNamespace.forEach((rules, namespace) => this.file(rules, namespace));
+    this.byNamespace.forEach((rules, namespace) => this.file(rules, namespace));
   }
 
   /** Every rule, ordered by namespace and name. */
   get all(): readonly DestinationRule[] {
-    return this.ordered ??= [...this.rules].sort((a, b) => compareText(a.namespace, b.namespace) || byIdentity(a.object, b.object));
+    return this.ordered ??= [...this.byNamespace.keys()].sort(compareText)
+      .flatMap(namespace => [...this.byNamespace.get(namespace)!].sort((a, b) => byIdentity(a.object, b.object)));
   }
 
   private file(rules: readonly DestinationRule[], namespace: string): void {
@@ -112,11 +112,11 @@ export class RuleIndex {
     const lists = this.ownRules.covering(service.host);
     const named = this.namedIn(service);
     if (lists.length === 0 && named === undefined) return NOBODY;
-    if (lists.length === 1 && named === undefined) return lists[0];
+    if (lists.length === 1 && named === undefined) return listOf(lists[0]);
     // The most specific host of a namespace comes first.
     const found = new Map<string, NamespaceRules>();
     for (const list of lists) {
-      for (const one of list) {
+      for (const one of listOf(list)) {
         if (!found.has(one.namespace)) found.set(one.namespace, one);
       }
     }
@@ -139,13 +139,15 @@ export class RuleIndex {
     return names;
   }
 
-  private fileNamespaces(): HostIndex<NamespaceRules[]> {
+  private fileNamespaces(): HostIndex<NamespaceRules | NamespaceRules[]> {
     const { rootNamespace } = this.settings;
-    const index = new HostIndex<NamespaceRules[]>();
+    const index = new HostIndex<NamespaceRules | NamespaceRules[]>();
     const fileAll = (own: HostIndex<MergedRule[]>, namespace: string): void => own.forEach((rules, host) => {
-      const list = index.get(host);
-      if (list === undefined) index.set(host, [{ namespace, rules }]);
-      else list.push({ namespace, rules });
+      const one: NamespaceRules = { namespace, rules };
+      const others = index.get(host);
+      if (others === undefined) index.set(host, one);
+      else if (Array.isArray(others)) others.push(one);
+      else index.set(host, [others, one]);
     });
     // In this order, so that the answers for the namespaces do not come in that of the input.
     for (const namespace of [...this.local.keys()].sort(compareText)) {
@@ -159,8 +161,10 @@ export class RuleIndex {
   leavesAlone(host: string): boolean {
     if (this.meddling === undefined) {
       this.meddling = new HostIndex();
-      for (const rule of this.rules) {
-        if (meddles(rule)) this.meddling.set(rule.host, rule);
+      for (const rules of this.byNamespace.values()) {
+        for (const rule of rules) {
+          if (meddles(rule)) this.meddling.set(rule.host, rule);
+        }
       }
     }
     return this.meddling.mostSpecific(host) === undefined;
@@ -219,6 +223,10 @@ export class RuleIndex {
   }
 }
 
+function listOf(one: NamespaceRules | NamespaceRules[]): readonly NamespaceRules[] {
+  return Array.isArray(one) ? one : [one];
+}
+
 /** Whether a rule can change what auto mTLS would do by itself. */
 function meddles({ policy, subsets }: DestinationRule): boolean {
   return changesTls(policy) || subsets.some(subset => changesTls(subset.policy));
@@ -245,9 +253,9 @@ function indexOf(rules: readonly DestinationRule[]): HostIndex<MergedRule[]> {
   }
   // Only rules for one host compete, so only those are put in order.
   shared?.forEach((all, host) => {
-    const [first, ...others] = all.sort(byPrecedence);
-    const list = [new MergedRule(first)];
-    for (const rule of others) mergeInto(list, rule);
+    sortFew(all, byPrecedence);
+    const list = [new MergedRule(all[0])];
+    for (let i = 1; i < all.length; i++) mergeInto(list, all[i]);
     index.set(host, list);
   });
   return index;
