@@ -121,17 +121,17 @@ export class Inventory {
     const { settings } = this.facts;
     const template = new PodTemplate(object);
     const name = namespaceOf(object);
-    if (speaksForItself(template)) {
-      return new PodWorkload(template, name, judgeDataPlane(template, this.namespace(name), settings), settings.sidecarHbone);
-    }
     const namespace = this.namespace(name);
-    let plane = this.silentPlane.get(name);
-    if (plane === undefined) {
-      plane = judgeDataPlane(template, namespace, settings);
+    let plane = speaksForItself(template) ? undefined : this.silentPlane.get(name);
+    // A pod that gets a sidecar whatever it is needs no look at its containers.
+    if (plane?.value === 'sidecar') return new PodWorkload(template, name, plane, settings.sidecarHbone);
+    const { ownProxy } = template;
+    if (plane === undefined || ownProxy !== undefined) {
+      plane = judgeDataPlane(template, namespace, settings, ownProxy);
       // Without the Namespace object, the reason stands in the workload's own.
-      if (namespace.object !== undefined) this.silentPlane.set(name, plane);
+      if (namespace.object !== undefined && ownProxy === undefined && !speaksForItself(template)) this.silentPlane.set(name, plane);
     }
-    return new PodWorkload(template, name, plane, settings.sidecarHbone);
+    return new PodWorkload(template, name, plane, settings.sidecarHbone, ownProxy?.role);
   }
 
   /** Whether another object of the input makes this one: a cluster export lists Deployments, their ReplicaSets and their Pods. */

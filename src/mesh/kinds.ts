@@ -16,6 +16,7 @@ export const Kinds = {
   ISTIO_OPERATOR: 'install.istio.io/IstioOperator',
   INGRESS_CLASS: 'networking.k8s.io/IngressClass',
   INGRESS: 'networking.k8s.io/Ingress',
+  API_GATEWAY: 'gateway.networking.k8s.io/Gateway',
   HTTP_ROUTE: 'gateway.networking.k8s.io/HTTPRoute',
   GRPC_ROUTE: 'gateway.networking.k8s.io/GRPCRoute',
   TCP_ROUTE: 'gateway.networking.k8s.io/TCPRoute',

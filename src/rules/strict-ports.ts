@@ -6,6 +6,7 @@ import { asList, asObject, asText, at, own, textEntries } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { isSelected, Selector, SelectorIndex, selectorOf } from '../mesh/labels';
 import { MeshObject } from '../mesh/object';
+import { GATEWAY_NAME } from '../mesh/server/gateway-server';
 import { ServerMode } from '../mesh/server/server-mode';
 import { Service, ServicePort } from '../mesh/services/service';
 import { templatePath } from '../mesh/workloads/pod-template';
@@ -74,7 +75,7 @@ export function strictPortsBehind(context: RuleContext, service: Service, port: 
 
 /** Whether a workload is a gateway, also one that was installed with its proxy in the manifest. */
 export function isGateway(workload: Workload): boolean {
-  return workload.isGateway || workload.label('gateway.networking.k8s.io/gateway-name') !== undefined
+  return workload.isGateway || workload.label(GATEWAY_NAME) !== undefined
     || /^(ingress|egress|eastwest)gateway$/.test(workload.label('istio') ?? '');
 }
 

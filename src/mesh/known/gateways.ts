@@ -6,6 +6,7 @@ import { MeshObject } from '../object';
 import { apiGateway, Branch, INGRESS, istioGateway } from './branch';
 import { Branches } from './branches';
 import { ServerHosts } from './server-hosts';
+import { GATEWAY_NAME } from '../server/gateway-server';
 import { Workload } from '../workloads/workload';
 
 /** A route that a gateway serves, and the port on which it does. */
@@ -37,7 +38,7 @@ export class Gateways {
         for (const listener of this.hostsOf(gateway).portsFor(branch)) yield { branch, listener };
       }
     }
-    const name = workload.label('gateway.networking.k8s.io/gateway-name');
+    const name = workload.label(GATEWAY_NAME);
     for (const branch of name === undefined ? [] : this.branches.at(apiGateway(workload.namespace, name), workload.namespace)) yield { branch };
     for (const branch of workload.label('istio') === 'ingressgateway' ? this.branches.at(INGRESS, workload.namespace) : []) yield { branch };
   }

@@ -30,7 +30,8 @@ export function virtualServiceBranches(object: MeshObject, clusterDomain: string
   return branches;
 }
 
-function gatewaysIn(object: unknown, namespace: string): readonly string[] | undefined {
+/** The keys of the gateways that a VirtualService or a match in it names; undefined where it names none. */
+export function gatewaysIn(object: unknown, namespace: string): readonly string[] | undefined {
   const names = texts(own(object, 'gateways'));
   if (names.length === 0) return undefined;
   return [...new Set(names.map(name => {

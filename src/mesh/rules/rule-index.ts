@@ -3,13 +3,13 @@ import { inClusterUnordered, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
 import { byIdentity, compareText } from '../object';
-import { MergedRule, mergeInto } from './merge';
-import { Service } from '../services/service';
-import { sortFew } from '../sort-few';
-import { ResolvedMeshSettings } from '../settings';
 import { DestinationRule, destinationRule } from './destination-rule';
 import { HostIndex } from './host-index';
+import { MergedRule, mergeInto } from './merge';
 import { changesTls } from './traffic-policy';
+import { Service } from '../services/service';
+import { ResolvedMeshSettings } from '../settings';
+import { sortFew } from '../sort-few';
 
 type Rules = Map<string, HostIndex<MergedRule[]>>;
 

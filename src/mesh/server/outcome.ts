@@ -1,6 +1,7 @@
 import { Wire } from '../client/wire';
 import { Decision, decide, Reason, revalued } from '../decision';
-import { GatewayListener, GatewayServer } from './gateway-listener';
+import { GatewayListener } from './gateway-listener';
+import { GatewayServer } from './gateway-server';
 import { ServerMode } from './server-mode';
 import { isCovered } from '../rules/host-index';
 import { Endpoint } from '../services/endpoints';

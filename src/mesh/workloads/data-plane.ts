@@ -3,7 +3,7 @@ import { own } from '../json';
 import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 import { ResolvedMeshSettings } from '../settings';
-import { Labels, PodTemplate, templateIn } from './pod-template';
+import { Labels, OwnProxy, PodTemplate, ProxyRole, templateIn } from './pod-template';
 
 /** What carries a workload's traffic. */
 export type DataPlane = 'sidecar' | 'ambient' | 'none' | 'unknown';
@@ -22,6 +22,8 @@ export interface NamespaceFacts {
 const NEVER_INJECTED = new Set(['kube-system', 'kube-public', 'kube-node-lease', 'local-path-storage']);
 
 const INJECT = 'sidecar.istio.io/inject';
+/** What the webhook, and `istioctl kube-inject`, write into the pods that they have changed. */
+const STATUS = 'sidecar.istio.io/status';
 const REVISION = 'istio.io/rev';
 const INJECTION = 'istio-injection';
 /** The label that puts a namespace or a pod into ambient. */
@@ -35,8 +37,15 @@ export function isNeverInjected(namespace: string): boolean {
 /** Whether a pod template says anything about its data plane, so that it may differ from its neighbours. */
 export function speaksForItself(pod: PodTemplate): boolean {
   return pod.hostNetwork || pod.ownLabel(INJECT) !== undefined || pod.ownLabel(REVISION) !== undefined
-    || pod.ownLabel(DATAPLANE_MODE) !== undefined || pod.annotation(INJECT) !== undefined;
+    || pod.ownLabel(DATAPLANE_MODE) !== undefined || pod.annotation(INJECT) !== undefined
+    || pod.annotation(STATUS) !== undefined;
 }
+
+const WORDS: { readonly [role in ProxyRole]: string } = {
+  sidecar: 'the manifest brings its sidecar along',
+  router: 'the manifest brings its proxy along, which is a gateway',
+  waypoint: 'the manifest brings its proxy along, which is a waypoint',
+};
 
 /** Whether an object is labelled to be in ambient: a Namespace, or what stands for pods. */
 export function asksForAmbient(object: MeshObject): boolean {
@@ -49,7 +58,10 @@ export function asksForAmbient(object: MeshObject): boolean {
  *
  * A pod with a sidecar is not captured by ambient: istio-cni leaves it alone.
  */
-export function judgeDataPlane(pod: PodTemplate, namespace: NamespaceFacts, settings: ResolvedMeshSettings): Decision<DataPlane> {
+export function judgeDataPlane(
+  pod: PodTemplate, namespace: NamespaceFacts, settings: ResolvedMeshSettings, ownProxy: OwnProxy | undefined,
+): Decision<DataPlane> {
+  if (ownProxy !== undefined) return decide('sidecar', pod.specReason(ownProxy.field, WORDS[ownProxy.role]));
   const injection = judgeInjection(pod, namespace, settings);
   if (injection.value === 'sidecar' || !settings.ambient) {
     return injection;

@@ -38,6 +38,16 @@ export function templateIn(object: MeshObject): unknown {
   return template;
 }
 
+/** What a proxy does that stands in the manifest itself: it is a gateway (`router`), a waypoint, or an application's sidecar. */
+export type ProxyRole = 'sidecar' | 'router' | 'waypoint';
+
+/** A proxy that stands in the manifest itself, and the field that says what it does. */
+export interface OwnProxy {
+  readonly role: ProxyRole;
+  /** Below the spec of the pods. */
+  readonly field: FieldPath;
+}
+
 /** What a workload's manifest says about its pods, before anything injects into them. */
 export class PodTemplate {
   private readonly labels: JsonObject | undefined;
@@ -75,6 +85,23 @@ export class PodTemplate {
 
   get hostNetwork(): boolean {
     return own(this.spec, 'hostNetwork') === true;
+  }
+
+  /**
+   * The proxy that the manifest brings along: in gateways of `istioctl install` and of the Gateway API,
+   * in pods that `istioctl kube-inject` has written, and in Pods as a cluster lists them. A container
+   * of the name without such arguments only customizes the proxy that is injected.
+   */
+  get ownProxy(): OwnProxy | undefined {
+    for (const list of ['containers', 'initContainers']) {
+      const containers = asList(own(this.spec, list));
+      for (let i = 0; i < containers.length; i++) {
+        if (own(containers[i], 'name') !== 'istio-proxy') continue;
+        const [command, role] = asList(own(containers[i], 'args'));
+        if (command === 'proxy' && (role === 'sidecar' || role === 'router' || role === 'waypoint')) return { role, field: [list, i, 'args'] };
+      }
+    }
+    return undefined;
   }
 
   get serviceAccount(): string {

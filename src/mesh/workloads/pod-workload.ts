@@ -2,7 +2,7 @@ import { Decision, Reason } from '../decision';
 import { FieldPath } from '../json';
 import { MeshObject } from '../object';
 import { DataPlane } from './data-plane';
-import { PodTemplate } from './pod-template';
+import { PodTemplate, ProxyRole } from './pod-template';
 import { namesTunnel, TLS_MODE, TUNNEL, Workload } from './workload';
 
 /** The pods of a Deployment and its like, with what injection adds to them. */
@@ -12,6 +12,8 @@ export class PodWorkload implements Workload {
     readonly namespace: string,
     readonly dataPlane: Decision<DataPlane>,
     private readonly sidecarHbone: boolean,
+    /** What the proxy does that the manifest brings along; undefined where it brings none. */
+    private readonly ownProxy?: ProxyRole,
   ) {}
 
   get key(): string {
@@ -27,7 +29,7 @@ export class PodWorkload implements Workload {
   }
 
   get isGateway(): boolean {
-    return this.template.annotation('inject.istio.io/templates') === 'gateway';
+    return this.ownProxy === undefined ? this.template.annotation('inject.istio.io/templates') === 'gateway' : this.ownProxy !== 'sidecar';
   }
 
   get serviceAccount(): string {
@@ -76,15 +78,16 @@ export class PodWorkload implements Workload {
   }
 
   withDataPlane(dataPlane: Decision<DataPlane>): Workload {
-    return new PodWorkload(this.template, this.namespace, dataPlane, this.sidecarHbone);
+    return new PodWorkload(this.template, this.namespace, dataPlane, this.sidecarHbone, this.ownProxy);
   }
 
   /**
    * What the sidecar's injection template adds where the manifest says nothing
-   * (files/injection-template.yaml). The template of gateways adds neither.
+   * (files/injection-template.yaml). The template of gateways adds neither, and
+   * nothing is added to a pod that brings its proxy along.
    */
   private injectedLabel(name: string): string | undefined {
-    if (this.dataPlane.value !== 'sidecar') return undefined;
+    if (this.dataPlane.value !== 'sidecar' || this.ownProxy !== undefined) return undefined;
     if (name === TLS_MODE) return this.isGateway ? undefined : 'istio';
     return name === TUNNEL && this.sidecarHbone && !this.isGateway ? 'http' : undefined;
   }
