@@ -142,8 +142,10 @@ export class Calls {
     }, this.known);
   }
 
-  /** What a server's proxy takes the bytes on a workload port to be: the oldest Service with that port says so. */
+  /** What a server's proxy takes the bytes on a workload port to be: its Sidecar says so, else the oldest Service with that port. */
   private inbound(server: Workload, port: number, called: Protocol): Protocol {
+    const listed = this.clients.visibility.listed(server, port);
+    if (listed !== undefined) return listed;
     const services = this.inventory.endpoints.servicesOf(server);
     if (services.length === 1) return called;
     for (const service of services) {

@@ -48,8 +48,9 @@ export class HealthyServices {
   }
 
   private judge(workload: Workload): boolean {
-    // Of several services of one pod the oldest says what its proxy parses: that takes a closer look.
+    // Of several services of one pod the oldest says what its proxy parses, and a Sidecar may say something else: that takes a closer look.
     return workload.dataPlane.value === 'sidecar' && !workload.isGateway && workload.tlsMode === 'istio' && passesSidecar(workload)
-      && this.inventory.endpoints.servicesOf(workload).length === 1 && !this.policies.of(workload).isDisabledAnywhere;
+      && this.inventory.endpoints.servicesOf(workload).length === 1 && !this.clients.visibility.listsPorts(workload)
+      && !this.policies.of(workload).isDisabledAnywhere;
   }
 }

@@ -159,6 +159,37 @@ describe('hosts that the client\'s proxy does not know', () => {
   ];
   it.each(rows)('%s', (_, objects, expected) => expect(web(objects)).toBe(expected));
 
+  describe('but to which a VirtualService leads that it does know', () => {
+    const front = (more: object = {}, destination: object = {}, match: readonly object[] = []) => ({
+      hosts: ['front.example'], http: [{ match, route: [{ destination: { host: WEB, ...destination }, weight: 0 }] }], ...more,
+    });
+    const led = (spec: unknown, key = 'cl/front', hosts: readonly string[] = ['./*'], port?: number): string =>
+      web([sidecar({ egress: [{ hosts, ...port === undefined ? {} : { port: { number: port, protocol: 'HTTP', name: 'x' } } }] }), istio(`VirtualService ${key}`, spec)]);
+
+    // Each of these is what the oracle says.
+    it.each<[string, string, string]>([
+      ['are known, whatever the weight', led(front()), MTLS],
+      ['are known on the port that the route names', led(front({}, { port: { number: 80 } })), MTLS],
+      ['… and on no other', led(front({}, { port: { number: 81 } })), PLAIN],
+      ['… unless the listener has a port, which counts instead', led(front({}, { port: { number: 81 } }), 'cl/front', ['./*'], 80), MTLS],
+      ['are unknown if the VirtualService is of a namespace that is not imported', led(front(), 'sv/front'), PLAIN],
+      ['are known if its host is imported', led(front(), 'sv/front', ['./*', 'sv/front.example']), MTLS],
+      ['are known if its host covers one that is imported', led(front({ hosts: ['*.example'] }), 'cl/front', ['./front.example']), MTLS],
+      ['… also if that one is taken out again', led(front({ hosts: ['*.example'] }), 'cl/front', ['./front.example', '~./front.example']), MTLS],
+      ['are unknown if its host is taken out again', led(front(), 'cl/front', ['./*', '~/front.example']), PLAIN],
+      ['are unknown if it is not exported', led(front({ exportTo: ['.'] }), 'sv/front', ['*/front.example']), PLAIN],
+      ['are unknown if it is for a gateway alone', led(front({ gateways: ['gw'] })), PLAIN],
+      ['are known if it is for a gateway and the mesh', led(front({ gateways: ['gw', 'mesh'] })), MTLS],
+      ['are unknown if the route is for callers of another namespace', led(front({}, {}, [{ sourceNamespace: 'zz' }])), PLAIN],
+      ['… also beside a match for all', led(front({}, {}, [{ sourceNamespace: 'zz' }, { uri: { prefix: '/' } }])), PLAIN],
+      ['are known if one match is for the caller\'s namespace', led(front({}, {}, [{ sourceNamespace: 'zz' }, { sourceNamespace: 'cl' }])), MTLS],
+      ['are known by a mirror', led({ hosts: ['front.example'], http: [{ route: [{ destination: { host: 'x.example' } }], mirror: { host: WEB } }] }), MTLS],
+      ['are known by a TCP route, for whose callers nobody looks', led({
+        hosts: ['front.example'], tcp: [{ match: [{ sourceNamespace: 'zz' }], route: [{ destination: { host: WEB } }] }],
+      }), MTLS],
+    ])('%s', (_, actual, expected) => expect(actual).toBe(expected));
+  });
+
   it('may be hidden by the Service itself', () => {
     const exported = (value: string): string[] =>
       calls([...PAIR.slice(0, 4), service('sv/web', {}, { annotations: { 'networking.istio.io/exportTo': value } })], 'cl/client', 'web');

@@ -38,6 +38,19 @@ describe('several services on one workload port', () => {
   });
 });
 
+describe('a server whose Sidecar lists its ports', () => {
+  const tcp = [...PAIR.slice(0, 4), service('sv/web', { ports: [{ name: 'tcp', port: 80, targetPort: 8080 }] })];
+  const listed = (number: number, protocol: string): string[] => calls([...tcp, istio('Sidecar sv/web', {
+    workloadSelector: { labels: { app: 'web' } }, ingress: [{ port: { number, protocol, name: 'x' }, defaultEndpoint: '127.0.0.1:8080' }],
+  })], 'cl/client', 'web');
+
+  it('is read as the Sidecar says and not as the Service does', () => {
+    expect(listed(8080, 'TCP')).toEqual(['sv/web: istio-mtls to PERMISSIVE: mtls']);
+    expect(listed(8080, 'HTTP')).toEqual(['sv/web: istio-mtls to PERMISSIVE: fail']);
+  });
+  it('passes on as they are the ports that are not listed', () => expect(listed(9090, 'HTTP')).toEqual(['sv/web: istio-mtls to PERMISSIVE: mtls']));
+});
+
 describe('ExternalName services', () => {
   const alias = service('cl/alias', { type: 'ExternalName', externalName: 'web.sv.svc.cluster.local', selector: undefined });
   it('are other names of a host, whose rules hold', () => {

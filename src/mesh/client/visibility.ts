@@ -5,7 +5,8 @@ import { asList, asObject, asText, own } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Selector, selectorOf } from '../labels';
 import { compareText, MeshObject } from '../object';
-import { isCovered } from '../rules/host-index';
+import { Egress } from './egress';
+import { parseProtocol, Protocol } from '../services/protocol';
 import { Service, ServicePort } from '../services/service';
 import { OutboundTrafficMode } from '../settings';
 import { Workload } from '../workloads/workload';
@@ -19,8 +20,10 @@ interface SidecarScope extends Aged {
 /** Which hosts a client's proxy knows: `exportTo` of the host, and the Sidecar object of the client. */
 export class Visibility {
   private readonly scopes = new Map<string, SidecarScope[]>();
+  private readonly egress: Egress;
 
   constructor(private readonly facts: MeshFacts) {
+    this.egress = new Egress(facts);
     const all: SidecarScope[] = inCluster(facts, Kinds.SIDECAR).map(object => {
       const selector = asObject(own(object.spec, 'workloadSelector'));
       return {
@@ -44,7 +47,7 @@ export class Visibility {
     }
     const scope = this.scopeOf(client);
     const egress = scope === undefined ? [] : asList(own(scope.object.spec, 'egress'));
-    return egress.length === 0 || egress.some(listener => imports(listener, client.namespace, service, port))
+    return egress.length === 0 || egress.some(listener => this.egress.imports(listener, client.namespace, service, port))
       ? undefined
       : { object: scope!.object, field: ['spec', 'egress'], text: `the Sidecar of ${client.key} does not import ${service.host}` };
   }
@@ -82,6 +85,27 @@ export class Visibility {
     return this.scopeOf(client)?.object;
   }
 
+  /**
+   * What a server's proxy takes the bytes on a workload port to be where its
+   * Sidecar object lists the ports; undefined where it lists none. A port that is
+   * not listed is passed through, as one that no Service declares.
+   */
+  listed(server: Workload, workloadPort: number): Protocol | undefined {
+    const ingress = this.ingressOf(server);
+    if (ingress.length === 0) return undefined;
+    const listener = ingress.find(one => own(own(one, 'port'), 'number') === workloadPort);
+    return listener === undefined ? 'auto' : parseProtocol(asText(own(own(listener, 'port'), 'protocol')) ?? '');
+  }
+
+  /** Whether the Sidecar object of a server lists its ports. */
+  listsPorts(server: Workload): boolean {
+    return this.ingressOf(server).length > 0;
+  }
+
+  private ingressOf(server: Workload): readonly unknown[] {
+    return asList(own(this.scopeOf(server)?.object.spec, 'ingress'));
+  }
+
   /** The Sidecar of a client: its namespace's, else the root namespace's. Gateways have none. */
   private scopeOf(client: Workload): SidecarScope | undefined {
     if (this.scopes.size === 0 || client.isGateway) return undefined;
@@ -103,22 +127,4 @@ export function isPublic({ exportTo }: Service): boolean {
 /** Whether the ports of two services of one host count together (`canMergeServices`). */
 function merges(a: Service, b: Service): boolean {
   return !a.isKubernetes && !b.isKubernetes && a.namespace === b.namespace && a.resolution === b.resolution && a.isExternal === b.isExternal;
-}
-
-/** Whether an egress listener imports a service port (`selectServices` in pilot/pkg/model/sidecar.go). */
-function imports(listener: unknown, clientNamespace: string, service: Service, port: ServicePort): boolean {
-  const number = own(own(listener, 'port'), 'number');
-  if (typeof number === 'number' && number !== 0 && number !== port.number) return false;
-  let included = false;
-  for (const host of asList(own(listener, 'hosts'))) {
-    const match = /^(~?)([^/]*)\/([^/]+)$/.exec(asText(host) ?? '');
-    if (match === null) continue;
-    const [, tilde, place, name] = match;
-    const namespace = place === '.' ? clientNamespace : place === '' ? '*' : place;
-    if (tilde === '' && place === '') continue;
-    if ((namespace !== '*' && namespace !== service.namespace) || !isCovered(service.host, name)) continue;
-    if (tilde !== '') return false;
-    included = true;
-  }
-  return included;
 }

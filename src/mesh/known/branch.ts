@@ -23,6 +23,8 @@ export interface Branch {
   readonly gateway: string;
   /** The port on which the calls arrive, where only one counts. */
   readonly port?: number;
+  /** The namespace whose callers it is for; undefined for all. */
+  readonly sourceNamespace?: string;
   /** The namespaces that see it; empty means all. */
   readonly exportTo: readonly string[];
   readonly targets: readonly Target[];

@@ -46,6 +46,8 @@ export class Branches {
   }
 }
 
-function isSeen({ exportTo, object }: Branch, namespace: string): boolean {
+/** Whether a route counts for the pods of a namespace. */
+export function isSeen({ exportTo, object, sourceNamespace }: Pick<Branch, 'exportTo' | 'object' | 'sourceNamespace'>, namespace: string): boolean {
+  if (sourceNamespace !== undefined && sourceNamespace !== namespace) return false;
   return exportTo.length === 0 || exportTo.some(item => item === '*' || item === namespace || (item === '.' && namespaceOf(object) === namespace));
 }

@@ -7,7 +7,7 @@ import { Branch, istioGateway, MESH, Target } from './branch';
 export function virtualServiceBranches(object: MeshObject, clusterDomain: string): Branch[] {
   const { spec } = object;
   const namespace = namespaceOf(object);
-  const full = (host: string): string => host.includes('.') || host.startsWith('*') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
+  const full = (host: string): string => fullHost(host, namespace, clusterDomain);
   const hosts = texts(own(spec, 'hosts')).map(full);
   const exportTo = texts(own(spec, 'exportTo'));
   const gateways = gatewaysIn(spec, namespace) ?? [MESH];
@@ -19,15 +19,21 @@ export function virtualServiceBranches(object: MeshObject, clusterDomain: string
       const matches = asList(own(route, 'match'));
       for (const match of matches.length > 0 ? matches : [undefined]) {
         const port = own(match, 'port');
+        const sourceNamespace = asText(own(match, 'sourceNamespace')) || undefined;
         for (const gateway of gatewaysIn(match, namespace) ?? gateways) {
           branches.push({
-            object, hosts, exportTo, targets, gateway, isHttp: protocol === 'http', port: typeof port === 'number' && port > 0 ? port : undefined,
+            object, hosts, exportTo, targets, gateway, sourceNamespace, isHttp: protocol === 'http', port: typeof port === 'number' && port > 0 ? port : undefined,
           });
         }
       }
     });
   }
   return branches;
+}
+
+/** A host as a VirtualService of a namespace means it. */
+export function fullHost(host: string, namespace: string, clusterDomain: string): string {
+  return host.includes('.') || host.startsWith('*') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
 }
 
 /** The keys of the gateways that a VirtualService or a match in it names; undefined where it names none. */

@@ -1,4 +1,5 @@
 import { asList, asObject, asText, FieldPath, own } from '../json';
+import { fullHost } from '../known/virtual-service';
 import { Selector, selectorOf } from '../labels';
 import { MeshObject } from '../object';
 import { parseProtocol, Protocol } from '../services/protocol';
@@ -92,8 +93,4 @@ function apiTls(tls: unknown): GatewayTls {
   const mode = own(own(tls, 'options'), 'gateway.istio.io/tls-terminate-mode');
   if (mode === 'MUTUAL' || mode === 'OPTIONAL_MUTUAL' || mode === 'ISTIO_MUTUAL') return mode;
   return own(tls, 'frontendValidation') === undefined ? 'SIMPLE' : 'MUTUAL';
-}
-
-function fullHost(host: string, namespace: string, clusterDomain: string): string {
-  return host.includes('.') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
 }
