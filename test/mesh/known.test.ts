@@ -149,6 +149,16 @@ describe('other places of a pod', () => {
     expect(known([map({ 'app.yaml': file }), mounted({ configMap: { name: 'settings' } })])).toEqual(['two.shop:9000', 'postgres.cl:5432', CUSTOMERS]);
   });
 
+  it('takes for no call what dashboards and queries name', () => {
+    const dashboard = JSON.stringify({ panels: [], templating: { list: [{ current: { value: 'customers.shop.svc.cluster.local' } }] } });
+    const rules = [
+      'groups:', '- rules:', '  - expr: sum(rate(istio_requests_total{destination_service="customers.shop.svc.cluster.local", code=~"5.."}[5m])) > 1',
+      '  - expr: \'{app="web",host=~"two.shop.svc.cluster.local"} |= "error"\'',
+    ];
+    expect(known([map({ 'mesh-dashboard.json': dashboard, 'alerts.yaml': rules.join('\n') }), mounted({ configMap: { name: 'settings' } })])).toEqual([]);
+    expect(known([map({ 'alerts.yaml': [...rules, 'url: http://customers.shop'].join('\n') }), mounted({ configMap: { name: 'settings' } })])).toEqual([CUSTOMERS]);
+  });
+
   it('believes the annotation, on the pods or on the workload', () => {
     const annotations = { 'cdk8s-istio-mtls/calls': 'customers.shop:80, local' };
     expect(known([client({}, {}, annotations)])).toEqual([CUSTOMERS, 'local.cl:80']);
@@ -291,7 +301,7 @@ describe('the lab', () => {
 
 describe('reading a text', () => {
   const KINDS: readonly TextKind[] = ['variable', 'argument', 'file'];
-  const PIECES = ['://', '@', '//', ':', '.', ',', ' ', '\n', '=', '$(', '${', '{{', '}}', ')', '#', '/', 'a', 'svc', 'http', '80', '-', '"', ';', '_'];
+  const PIECES = ['{a="', '}', '{', '://', '@', '//', ':', '.', ',', ' ', '\n', '=', '$(', '${', '{{', '}}', ')', '#', '/', 'a', 'svc', 'http', '80', '-', '"', ';', '_'];
 
   it('never fails, and finds hosts only', () => {
     const text = fc.oneof(fc.string(), fc.array(fc.constantFrom(...PIECES), { maxLength: 60 }).map(pieces => pieces.join('')));
@@ -303,7 +313,7 @@ describe('reading a text', () => {
     }), { numRuns: 2000 });
   });
 
-  it.each([...PIECES, 'a.', 'a-', 'a:', 'a=', 'a@', '${a', '$(a', '{{a', 'a,', 'http://', 'http://a:1,', ' -', '- ', 'a: ', '\t', '\n#', 'a.b.svc '])('comes to an end with a long text of %j', piece => {
+  it.each([...PIECES, 'a.', 'a-', 'a:', 'a=', 'a@', '${a', '$(a', '{{a', 'a,', 'http://', 'http://a:1,', ' -', '- ', 'a: ', '\t', '\n#', 'a.b.svc ', '{a="b"', '{ a', '{a  '])('comes to an end with a long text of %j', piece => {
     const long = piece.repeat(Math.ceil(200_000 / piece.length));
     // A step for each pair of characters would take a minute, and nobody would wait for this test.
     for (const kind of KINDS) expect([...mentionsIn(long, kind, long)].length).toBeLessThanOrEqual(long.length);

@@ -12,6 +12,9 @@ export type TextKind = 'variable' | 'argument' | 'file';
 /** Something that is filled in later: `$(VAR)`, `${VAR}`, `$VAR`, `{{ var }}`. */
 const PLACEHOLDER = /\$\([^()\s]*\)|\$\{[^{}\s]*\}|\{\{[^{}]*\}\}|\$[A-Za-z_]\w*/g;
 
+/** Which time series a query wants, in PromQL and LogQL: `{destination_service=~"web.shop.*"}`. They are asked of a database. */
+const SERIES = /\{\s*[A-Za-z_]\w*\s*(?:=~|!~|!=|=)\s*\\?["'`][^{}]*\}/g;
+
 const BETWEEN_WORDS = /[\s"'`<>()[\]{}|;\\]+/;
 
 /** A line of a file that gives a value to a key, as YAML, properties and most others write it. */
@@ -26,9 +29,9 @@ const KEY_VALUE = /^\s*(?:-\s+)?["']?([\w.-]+)["']?\s*[:=]\s*["']?([^\s"'#,;]+)[
  * be anything, only where its title does not say otherwise.
  */
 export function mentionsIn(text: string, kind: TextKind, title: string): readonly Address[] {
-  if (isNoCall(title)) return [];
+  if (isNoCall(title) || isDashboard(text)) return [];
   const found = new Map<string, Address>();
-  const clean = text.replace(PLACEHOLDER, '_');
+  const clean = text.replace(PLACEHOLDER, '_').replace(SERIES, '_');
   const isFile = kind === 'file' || clean.includes('\n');
   for (const line of isFile ? clean.split('\n') : [clean]) {
     if (isFile && /^\s*(#|\/\/|;)/.test(line)) continue;
@@ -44,6 +47,11 @@ export function mentionsIn(text: string, kind: TextKind, title: string): readonl
     addNames(items, found);
   }
   return [...found.values()];
+}
+
+/** Whether a text is a dashboard of Grafana, which names services to choose from and calls none of them. */
+function isDashboard(text: string): boolean {
+  return /^\s*\{/.test(text) && text.includes('"panels"') && (text.includes('"templating"') || text.includes('"schemaVersion"'));
 }
 
 /** Longer texts are files. */
