@@ -61,6 +61,18 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // npm blocks and reports install scripts of dependencies; none of these is needed.
 project.package.addField('allowScripts', { '@parcel/watcher': false, 'backport': false, 'unrs-resolver': false });
 
+// The languages that jsii-pacmak makes packages for. Not projen's publishTo*: with them `npm run build` needs Maven, pip, Go
+// and .NET on the machine. `npm run consumers` builds these packages and uses them.
+project.tryFindObjectFile('package.json')!.addOverride('jsii.targets', {
+  python: { distName: 'cdk8s-istio-mtls', module: 'cdk8s_istio_mtls' },
+  java: {
+    package: 'io.github.cdk8sistiomtls',
+    maven: { groupId: 'io.github.cdk8s-istio-mtls', artifactId: 'cdk8s-istio-mtls' },
+  },
+  go: { moduleName: 'github.com/cdk8s-istio-mtls/cdk8s-istio-mtls-go', packageName: 'cdk8sistiomtls' },
+  dotnet: { namespace: 'Cdk8sIstioMtls', packageId: 'Cdk8sIstioMtls' },
+});
+
 // ts-jest only transpiles, so the types of src, tests, examples and tools are checked here.
 const strictTypes = {
   noEmit: true,
