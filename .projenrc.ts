@@ -74,23 +74,26 @@ project.tryFindObjectFile('package.json')!.addOverride('jsii.targets', {
 });
 
 // ts-jest only transpiles, so the types of src, tests, examples and tools are checked here.
-const strictTypes = {
-  noEmit: true,
-  rootDir: '..',
-  noUncheckedIndexedAccess: false,
-  noImplicitOverride: true,
-};
-for (const folder of ['examples', 'tools']) {
+const FOLDERS: { readonly [folder: string]: string } = { 'examples': '..', 'tools': '..', 'test/consumers': '../..' };
+for (const [folder, root] of Object.entries(FOLDERS)) {
   new javascript.TypescriptConfig(project, {
     fileName: `${folder}/tsconfig.json`,
     extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
-    compilerOptions: { ...strictTypes, paths: { 'cdk8s-istio-mtls': ['../src'], 'cdk8s-istio-mtls/testing': ['../src/testing'] } },
+    compilerOptions: {
+      noEmit: true,
+      rootDir: root,
+      noUncheckedIndexedAccess: false,
+      noImplicitOverride: true,
+      paths: { 'cdk8s-istio-mtls': [`${root}/src`], 'cdk8s-istio-mtls/testing': [`${root}/src/testing`] },
+    },
     include: ['**/*.ts'],
     exclude: ['node_modules'],
   });
 }
+// The apps in it import the library by its name, which the tests of the library do not.
+project.tsconfigDev.addExclude('consumers');
 const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples and tools' });
-for (const folder of ['test', 'examples', 'tools']) {
+for (const folder of ['test', ...Object.keys(FOLDERS)]) {
   typecheck.exec(`tsc --noEmit -p ${folder}/tsconfig.json`);
 }
 project.testTask.spawn(typecheck);
@@ -148,6 +151,14 @@ project.addTask('test:cdk8s-cli', {
     { exec: run('cdk8s-cli.ts') },
   ],
 });
+// Not part of `npm test` either: it needs the toolchains of all languages, and about a minute.
+project.addTask('consumers', {
+  description: 'Build the packages of all languages and use them: npm run consumers [-- npm python java go dotnet]',
+  steps: [
+    { spawn: 'compile' },
+    { exec: run('consumers/index.ts'), receiveArgs: true },
+  ],
+});
 project.addTask('bench', {
   description: 'Measure what the library costs: import, synth, reading, the model',
   steps: [
@@ -160,7 +171,7 @@ project.eslint?.addRules({ '@stylistic/arrow-parens': ['error', 'as-needed'] });
 
 // The library's own name resolves through `paths` for the compiler, by a hook for ts-node and by a mapper for jest.
 project.eslint?.addOverride({
-  files: ['examples/**/*.ts'],
+  files: ['examples/**/*.ts', 'test/consumers/**/*.ts'],
   rules: {
     'import/no-unresolved': ['error', { ignore: ['^cdk8s-istio-mtls(/testing)?$'] }],
     // Where the name leads, and so its place among the imports, hangs on whether lib/ has been built.
@@ -193,7 +204,7 @@ new TextFile(project, '.editorconfig', {
 for (const path of ['/examples/**/dist/', '/test/cdk8s-cli/dist/']) {
   project.gitignore.exclude(path);
 }
-for (const path of ['/examples/', '/tools/', '/docs/adr/', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
+for (const path of ['/examples/', '/tools/', '/docs/', '/ci/', '/action.yml', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
   project.npmignore?.exclude(path);
 }
 project.synth();
