@@ -29,7 +29,7 @@ describe('the app of all languages, in TypeScript', () => {
     const out = log.mock.calls.map(([line]) => `${line}\n`).join('');
     log.mockRestore();
     expect(error).toBe(expected('refused-error.txt').trimEnd());
-    expect(() => checkRefused({ status: 1, out, err: error! })).not.toThrow();
+    expect(() => checkRefused('', { status: 1, out, err: error! })).not.toThrow();
   });
 });
 
@@ -44,9 +44,10 @@ describe('the tool takes no app for right', () => {
   });
 
   it('that is not refused, or with something else', () => {
-    expect(() => checkRefused({ ...refused, status: 0 })).toThrow(/should fail; it ended with 0/);
-    expect(() => checkRefused({ ...refused, out: '' })).toThrow(/should print the findings/);
-    expect(() => checkRefused({ ...refused, err: refused.err.replace('MTLS201', 'MTLS202') })).toThrow(/should fail with the error/);
+    expect(() => checkRefused('', { ...refused, status: 0 })).toThrow(/should fail; it ended with 0/);
+    expect(() => checkRefused('', { ...refused, out: '' })).toThrow(/should print the findings/);
+    expect(() => checkRefused('', { ...refused, err: refused.err.replace('MTLS201', 'MTLS202') })).toThrow(/should fail with the error/);
+    expect(() => checkRefused('Error: ', refused)).toThrow(/should fail with the error\nError: Validation failed/);
   });
 });
 

@@ -36,5 +36,5 @@ export function go(folder: string, step: (text: string) => void): void {
   };
   const { place, ran } = program('shop');
   checkShop(place, ran);
-  checkRefused(program('refused').ran);
+  checkRefused('panic: Error: ', program('refused').ran);
 }

@@ -29,7 +29,7 @@ export function java(folder: string, step: (text: string) => void): void {
     };
     const { place, ran } = program('Shop');
     checkShop(place, ran);
-    checkRefused(program('Refused').ran);
+    checkRefused('java.lang.RuntimeException: Error: ', program('Refused').ran);
   } finally {
     rmSync(kept, { recursive: true, force: true });
   }

@@ -51,7 +51,7 @@ export function npm(folder: string, step: (text: string) => void): void {
 
   step('running the apps');
   checkShop(cwd, run(process.execPath, ['node16/shop.js'], { cwd }));
-  checkRefused(run(process.execPath, ['node16/refused.js'], { cwd }));
+  checkRefused('Error: ', run(process.execPath, ['node16/refused.js'], { cwd }));
 
   step('running the command by npx, installed and from the tarball');
   finds(run('npx', ['--no', 'cdk8s-istio-mtls', 'check', 'manifest.yaml'], { cwd }));

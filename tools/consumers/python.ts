@@ -22,5 +22,5 @@ export function python(folder: string, step: (text: string) => void): void {
   };
   const { cwd, ran } = program('shop');
   checkShop(cwd, ran);
-  checkRefused(program('refused').ran);
+  checkRefused('RuntimeError: Error: ', program('refused').ran);
 }

@@ -71,10 +71,13 @@ export function checkShop(cwd: string, { status, out, err }: Ran): void {
   });
 }
 
-/** Compares how `refused` failed with how it has to fail: the findings as data on stdout, and the text of the error. */
-export function checkRefused({ status, out, err }: Ran): void {
+/**
+ * Compares how `refused` failed with how it has to fail: the findings as data on stdout, and on stderr the text of the error
+ * after what the language says first.
+ */
+export function checkRefused(prefix: string, { status, out, err }: Ran): void {
   const [findings, error] = ['refused-findings.txt', 'refused-error.txt'].map(name => readFileSync(join(FOLDER, 'expected', name), 'utf8'));
   if (status === 0) throw new ConsumerError(`the refused app should fail; it ended with 0 and printed:\n${out}${err}`);
   if (out !== findings) throw new ConsumerError(`the refused app should print the findings\n${findings}\nand printed\n${out}${err}`);
-  if (!err.includes(error.trimEnd())) throw new ConsumerError(`the refused app should fail with the error\n${error}\nand failed with\n${err}`);
+  if (!err.includes(`${prefix}${error.trimEnd()}`)) throw new ConsumerError(`the refused app should fail with the error\n${prefix}${error}\nand failed with\n${err}`);
 }
