@@ -61,24 +61,39 @@ project.package.addPackageResolutions('unrs-resolver@1.12.2');
 // npm blocks and reports install scripts of dependencies; none of these is needed.
 project.package.addField('allowScripts', { '@parcel/watcher': false, 'backport': false, 'unrs-resolver': false });
 
+// The languages that jsii-pacmak makes packages for. Not projen's publishTo*: with them `npm run build` needs Maven, pip, Go
+// and .NET on the machine. `npm run consumers` builds these packages and uses them.
+project.tryFindObjectFile('package.json')!.addOverride('jsii.targets', {
+  python: { distName: 'cdk8s-istio-mtls', module: 'cdk8s_istio_mtls' },
+  java: {
+    package: 'io.github.cdk8sistiomtls',
+    maven: { groupId: 'io.github.cdk8s-istio-mtls', artifactId: 'cdk8s-istio-mtls' },
+  },
+  go: { moduleName: 'github.com/cdk8s-istio-mtls/cdk8s-istio-mtls-go', packageName: 'cdk8sistiomtls' },
+  dotnet: { namespace: 'Cdk8sIstioMtls', packageId: 'Cdk8sIstioMtls' },
+});
+
 // ts-jest only transpiles, so the types of src, tests, examples and tools are checked here.
-const strictTypes = {
-  noEmit: true,
-  rootDir: '..',
-  noUncheckedIndexedAccess: false,
-  noImplicitOverride: true,
-};
-for (const folder of ['examples', 'tools']) {
+const FOLDERS: { readonly [folder: string]: string } = { 'examples': '..', 'tools': '..', 'test/consumers': '../..' };
+for (const [folder, root] of Object.entries(FOLDERS)) {
   new javascript.TypescriptConfig(project, {
     fileName: `${folder}/tsconfig.json`,
     extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
-    compilerOptions: { ...strictTypes, paths: { 'cdk8s-istio-mtls': ['../src'], 'cdk8s-istio-mtls/testing': ['../src/testing'] } },
+    compilerOptions: {
+      noEmit: true,
+      rootDir: root,
+      noUncheckedIndexedAccess: false,
+      noImplicitOverride: true,
+      paths: { 'cdk8s-istio-mtls': [`${root}/src`], 'cdk8s-istio-mtls/testing': [`${root}/src/testing`] },
+    },
     include: ['**/*.ts'],
     exclude: ['node_modules'],
   });
 }
+// The apps in it import the library by its name, which the tests of the library do not.
+project.tsconfigDev.addExclude('consumers');
 const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples and tools' });
-for (const folder of ['test', 'examples', 'tools']) {
+for (const folder of ['test', ...Object.keys(FOLDERS)]) {
   typecheck.exec(`tsc --noEmit -p ${folder}/tsconfig.json`);
 }
 project.testTask.spawn(typecheck);
@@ -136,6 +151,14 @@ project.addTask('test:cdk8s-cli', {
     { exec: run('cdk8s-cli.ts') },
   ],
 });
+// Not part of `npm test` either: it needs the toolchains of all languages, and about a minute.
+project.addTask('consumers', {
+  description: 'Build the packages of all languages and use them: npm run consumers [-- npm python java go dotnet]',
+  steps: [
+    { spawn: 'compile' },
+    { exec: run('consumers/index.ts'), receiveArgs: true },
+  ],
+});
 project.addTask('bench', {
   description: 'Measure what the library costs: import, synth, reading, the model',
   steps: [
@@ -148,7 +171,7 @@ project.eslint?.addRules({ '@stylistic/arrow-parens': ['error', 'as-needed'] });
 
 // The library's own name resolves through `paths` for the compiler, by a hook for ts-node and by a mapper for jest.
 project.eslint?.addOverride({
-  files: ['examples/**/*.ts'],
+  files: ['examples/**/*.ts', 'test/consumers/**/*.ts'],
   rules: {
     'import/no-unresolved': ['error', { ignore: ['^cdk8s-istio-mtls(/testing)?$'] }],
     // Where the name leads, and so its place among the imports, hangs on whether lib/ has been built.
@@ -181,7 +204,7 @@ new TextFile(project, '.editorconfig', {
 for (const path of ['/examples/**/dist/', '/test/cdk8s-cli/dist/']) {
   project.gitignore.exclude(path);
 }
-for (const path of ['/examples/', '/tools/', '/docs/adr/', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
+for (const path of ['/examples/', '/tools/', '/docs/', '/ci/', '/action.yml', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
   project.npmignore?.exclude(path);
 }
 project.synth();

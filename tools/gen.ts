@@ -31,10 +31,15 @@ function withBlocks(file: string): string {
     `${open}${block(file, name, argument)}\n${close}`);
 }
 
+/** The language of a block, by the ending of the file that it shows. */
+const LANGUAGES: { readonly [ending: string]: string } = {
+  ts: 'ts', py: 'python', java: 'java', go: 'go', mod: 'text', xml: 'xml', sh: 'sh', yaml: 'yaml', yml: 'yaml', txt: 'text',
+};
+
 function block(file: string, name: string, argument: string): string {
   switch (name) {
     case 'file': {
-      const language = { ts: 'ts', yaml: 'yaml', txt: 'text' }[argument.split('.').pop()!] ?? '';
+      const language = LANGUAGES[argument.split('.').pop()!] ?? '';
       return `\`\`\`${language}\n${read(argument).trimEnd()}\n\`\`\``;
     }
     case 'kind': {

@@ -13,6 +13,7 @@ export * from './namespace-mtls';
 export * from './plaintext-service-exemption';
 export * from './server-tls';
 export * from './service-client-tls';
+export * from './service-port';
 export * from './service-ref';
 export * from './subset-tls';
 export * from './webhook-mtls-exception';

@@ -17,7 +17,7 @@ export interface IstioMeshProps extends MeshSettings {
    *
    * @default - the app is all there is to see
    */
-  readonly context?: any[];
+  readonly context?: { [field: string]: any }[];
 }
 
 /** Options of `IstioMesh.writeConfigMap()`. */
@@ -176,7 +176,7 @@ export class IstioMesh extends Construct {
   /**
    * The mesh configuration as values of the `istiod` Helm chart, as plain data.
    */
-  public helmValues(): any {
+  public helmValues(): { [field: string]: any } {
     const { revision, ambient, clusterDomain } = this.stated;
     return {
       ...(ambient === true ? { profile: 'ambient' } : {}),

@@ -10,6 +10,7 @@ import { requireExportTo } from './private/export-to';
 import { chartOf, givenNamespace, nameFromId, objectMetadata } from './private/metadata';
 import { PortTls } from './private/port-tls';
 import { requireArray, requireBoolean, requireDnsLabel, requireInstance, requireLabels, requireObject } from './private/require';
+import { ServicePort } from './service-port';
 import { ServiceRef } from './service-ref';
 import { SubsetTls } from './subset-tls';
 import { WorkloadSelector } from './workload-selector';
@@ -154,11 +155,12 @@ export class ServiceClientTls extends Construct {
    *
    * An error where the port has some already.
    *
-   * @param servicePort the number of the service port, or its name
+   * @param servicePort the service port
    * @param tls what clients send on it
    */
-  public addPortTls(servicePort: number | string, tls: ClientTls): void {
-    this.addPort('servicePort', servicePort, tls);
+  public addPortTls(servicePort: ServicePort, tls: ClientTls): void {
+    const port = requireInstance(this, 'servicePort', servicePort, ServicePort, 'ServicePort.number(80)');
+    this.addPort('servicePort', port._key(this, 'servicePort'), tls);
   }
 
   /**

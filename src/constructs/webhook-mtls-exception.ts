@@ -10,8 +10,9 @@ import { findObject } from './private/find-object';
 import { nameFromId, objectMetadata } from './private/metadata';
 import { ambientFaults, PolicySpec, requireWorkload, requireWorkloadNamespace, writePolicy } from './private/policy';
 import { requireEnum, requireInstance } from './private/require';
-import { listServicePorts, nameOfService, ServicePort, ServiceView } from './private/service-view';
+import { DeclaredServicePort, listServicePorts, nameOfService, ServiceView } from './private/service-view';
 import { CalledService, calledServices, WEBHOOK_KINDS } from './private/webhook-view';
+import { ServicePort } from './service-port';
 import { ServiceRef } from './service-ref';
 import { WorkloadPort } from './workload-port';
 import { WorkloadSelector } from './workload-selector';
@@ -191,7 +192,7 @@ export class WebhookMtlsException extends Construct {
       return `'webhook' calls port ${called.port} of ${nameOfService(service)}, which is declared as HTTP (${declaration(servicePort)}), `
         + "so that the proxy refuses the API server's TLS in every mode; name the port 'https'";
     }
-    const behind = this.resolvePort(WorkloadPort.behind(ServiceRef.named(called.name, called.namespace), called.port), 'webhook', index);
+    const behind = this.resolvePort(WorkloadPort.behind(ServiceRef.named(called.name, called.namespace), ServicePort.number(called.port)), 'webhook', index);
     return this.workloadPort ? this.agreed(this.workloadPort, behind, service, index) : behind;
   }
 
@@ -215,11 +216,11 @@ export class WebhookMtlsException extends Construct {
 }
 
 /** Whether Istio takes a port for HTTP: `appProtocol` counts before the name up to its first `-` (`ConvertProtocol`). */
-function isHttp(port: ServicePort): boolean {
+function isHttp(port: DeclaredServicePort): boolean {
   const word = port.appProtocol ?? port.name?.split('-').slice(0, port.name.startsWith('grpc-web') ? 2 : 1).join('-') ?? '';
   return ['http', 'http2', 'grpc', 'grpc-web', 'kubernetes.io/h2c', 'kubernetes.io/ws'].includes(word.toLowerCase());
 }
 
-function declaration(port: ServicePort): string {
+function declaration(port: DeclaredServicePort): string {
   return port.appProtocol === undefined ? `name '${port.name}'` : `appProtocol '${port.appProtocol}'`;
 }

@@ -2,8 +2,9 @@ import { IConstruct } from 'constructs';
 import { AppIndex } from './private/app-index';
 import { fail, show } from './private/errors';
 import { isPortNumber, requireInstance, requirePortNumber, requireText } from './private/require';
-import { listServicePorts, nameOfService, ServicePort, ServiceView, targetNumber } from './private/service-view';
+import { DeclaredServicePort, listServicePorts, nameOfService, ServiceView, targetNumber } from './private/service-view';
 import { nameOfWorkload, WorkloadView } from './private/workload-view';
+import { ServicePort } from './service-port';
 import { ServiceRef } from './service-ref';
 
 /** Where a workload port is looked up. */
@@ -57,10 +58,10 @@ export class WorkloadPort {
    * workload where the Service names a container port.
    *
    * @param service the Service
-   * @param servicePort the number or the name of the service port. May be left
-   * out for a Service with one port
+   * @param servicePort the service port. May be left out for a Service with one
+   * port
    */
-  static behind(service: ServiceRef, servicePort?: number | string): WorkloadPort {
+  static behind(service: ServiceRef, servicePort?: ServicePort): WorkloadPort {
     return new WorkloadPort(undefined, undefined, service, servicePort);
   }
 
@@ -76,7 +77,7 @@ export class WorkloadPort {
     private readonly port: number | undefined,
     private readonly containerPortName: string | undefined,
     private readonly service: ServiceRef | undefined,
-    private readonly servicePort: number | string | undefined,
+    private readonly servicePort: ServicePort | undefined,
   ) {}
 
   /**
@@ -87,9 +88,7 @@ export class WorkloadPort {
     if (this.service !== undefined) {
       requireInstance(owner, what, this.service, ServiceRef, 'ServiceRef.of(service)')._nameAndNamespace(owner, what, clusterDomain)
         ?? fail(owner, `'${what}' must be behind a Service; got the host of something else`);
-      if (this.servicePort !== undefined && typeof this.servicePort !== 'string') {
-        requirePortNumber(owner, `${what} service port`, this.servicePort);
-      }
+      this.servicePortKey(owner, what);
     } else if (this.containerPortName !== undefined) {
       requireText(owner, what, this.containerPortName);
     } else {
@@ -118,12 +117,19 @@ export class WorkloadPort {
       : this.checkedNumber(context, this.port!);
   }
 
+  private servicePortKey(owner: IConstruct, what: string): number | string | undefined {
+    const place = `${what} service port`;
+    return this.servicePort === undefined
+      ? undefined
+      : requireInstance(owner, place, this.servicePort, ServicePort, 'ServicePort.number(80)')._key(owner, place);
+  }
+
   private checkedNumber({ what, namespace, workloads, index }: PortContext, port: number): { number: number } | { fault: string } {
     const number = { number: port };
     if (workloads.some(workload => workload.ports.some(declared => declared.number === port))) {
       return number;
     }
-    let mapped: { service: ServiceView; target: ServicePort['target'] } | undefined;
+    let mapped: { service: ServiceView; target: DeclaredServicePort['target'] } | undefined;
     for (const workload of workloads) {
       for (const service of index.servicesFor(workload.namespace ?? namespace, workload.podLabels)) {
         for (const servicePort of service.ports) {
@@ -173,7 +179,7 @@ export class WorkloadPort {
       && !workloads.some(workload => index.servicesFor(namespace, workload.podLabels).some(other => other.name === service.name))) {
       return { fault: `'${what}' is behind ${nameOfService(service)}, which does not select the pods of ${workloads.map(nameOfWorkload).join(', ')}` };
     }
-    const wanted = this.servicePort;
+    const wanted = this.servicePortKey(owner, what);
     const ports = wanted === undefined ? service.ports : service.ports.filter(port => port.number === wanted || port.name === wanted);
     if (ports.length !== 1) {
       return {

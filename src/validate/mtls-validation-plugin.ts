@@ -2,7 +2,10 @@ import type * as Engine from './manifest-engine';
 import { MeshSettings } from '../mesh/settings';
 import { Finding, FindingPlace, Severity } from '../rules/finding';
 
-/** Options of an `MtlsValidationPlugin`: the `properties` in cdk8s.yaml. */
+/**
+ * Options of an `MtlsValidationPlugin`: the `properties` in cdk8s.yaml.
+ * @jsii ignore
+ */
 export interface MtlsValidationPluginProps extends MeshSettings {
   /**
    * Whether warnings fail the validation as errors do.
@@ -57,6 +60,9 @@ const OWN_PROPS = ['strict', 'ignore', 'context', 'today'];
  * It is named in cdk8s.yaml, and not used in code. An app that uses this library's
  * constructs, or `MtlsValidation.install(app)`, is checked while it synthesizes
  * and needs no plugin.
+ *
+ * cdk8s-cli loads plugins with Node.js, so that the other languages have no use for the class.
+ * @jsii ignore
  */
 export class MtlsValidationPlugin {
   private readonly settings: MeshSettings;

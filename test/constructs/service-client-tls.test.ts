@@ -1,7 +1,7 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { deployment, refusesAtOnce, refusesAtSynth, service, shop, synth, synthKind, wrong } from './kit';
-import { ClientTls, NetworkingApiVersion, ServiceClientTls, ServiceClientTlsProps, ServiceRef, WorkloadSelector } from '../../src/constructs';
+import { ClientTls, NetworkingApiVersion, ServiceClientTls, ServiceClientTlsProps, ServicePort, ServiceRef, WorkloadSelector } from '../../src/constructs';
 import { expectGolden } from '../golden';
 
 const web = ServiceRef.named('web', 'shop');
@@ -19,7 +19,7 @@ test('ports and subsets, each with TLS of its own', () => {
   const rule = new ServiceClientTls(chart, 'web', {
     service: web, tls: mesh, portTls: { 9090: plain }, subsets: [{ name: 'v1', labels: { version: 'v1' } }],
   });
-  rule.addPortTls(8443, ClientTls.simple({ caCertificates: '/ca.pem' }));
+  rule.addPortTls(ServicePort.number(8443), ClientTls.simple({ caCertificates: '/ca.pem' }));
   rule.addSubset({ name: 'legacy', labels: { version: 'v0' }, tls: plain, portTls: { 8080: mesh } });
   expectGolden('service-tls-ports-and-subsets', chart);
 });
@@ -100,8 +100,12 @@ describe('refuses at once', () => {
     'a port out of range': refused({ portTls: { 0: plain } }, "'portTls['0']' must be a whole number from 1 to 65535; got 0"),
     'a port without TLS': refused({ portTls: { 80: undefined } }, "'portTls['80']' must be a ClientTls; got nothing, write ClientTls.istioMutual()"),
     'a second TLS for one port': [
-      chart => both(chart).addPortTls(80, mesh),
+      chart => both(chart).addPortTls(ServicePort.number(80), mesh),
       "shop/web (ServiceClientTls): 'servicePort' is service port 80, which has its TLS already; keep one of the two",
+    ],
+    'a port that is no ServicePort': [
+      chart => both(chart).addPortTls(wrong(8443), mesh),
+      "shop/web (ServiceClientTls): 'servicePort' must be a ServicePort; got 8443, write ServicePort.number(80)",
     ],
     'a second subset of one name': [
       chart => both(chart).addSubset({ name: 'v1' }),

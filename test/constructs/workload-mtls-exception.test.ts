@@ -1,5 +1,5 @@
 import { deployment, namespace, refusesAtOnce, refusesAtSynth, service, shop, synthKind, wrong } from './kit';
-import { MtlsMode, ServiceRef, WorkloadMtlsException, WorkloadPort, WorkloadSelector } from '../../src/constructs';
+import { MtlsMode, ServicePort, ServiceRef, WorkloadMtlsException, WorkloadPort, WorkloadSelector } from '../../src/constructs';
 import { expectGolden } from '../golden';
 
 const workload = WorkloadSelector.labels({ app: 'web' });
@@ -29,8 +29,8 @@ test('ports can be given by container port name, behind a Service, and later', (
   const web = deployment(chart, 'web', { ports: [{ containerPort: 3000, name: 'api' }, { containerPort: 3001, name: 'admin' }] });
   const svc = service(chart, 'web', [{ port: 80, targetPort: 'api' }, { port: 90, name: 'metrics', targetPort: 9102 }]);
   const exception = new WorkloadMtlsException(chart, 'open', { workload: WorkloadSelector.of(web), reason, ports: [WorkloadPort.named('admin')] });
-  exception.addPort(WorkloadPort.behind(ServiceRef.of(svc), 80));
-  exception.addPort(WorkloadPort.behind(ServiceRef.of(svc), 'metrics'));
+  exception.addPort(WorkloadPort.behind(ServiceRef.of(svc), ServicePort.number(80)));
+  exception.addPort(WorkloadPort.behind(ServiceRef.of(svc), ServicePort.named('metrics')));
   expect(Object.keys(synthKind(chart, 'PeerAuthentication')[0].spec.portLevelMtls)).toEqual(['3000', '3001', '9102']);
 });
 

@@ -1,13 +1,14 @@
 import { Chart } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { deployment, refusesAtOnce, refusesAtSynth, service, shop, synthKind, wrong } from './kit';
-import { IstioMesh, ServiceRef, WorkloadMtlsException, WorkloadPort, WorkloadSelector } from '../../src/constructs';
+import { IstioMesh, ServicePort, ServiceRef, WorkloadMtlsException, WorkloadPort, WorkloadSelector } from '../../src/constructs';
 
 const labels = WorkloadSelector.labels({ app: 'web' });
 const open = (chart: Chart, port: WorkloadPort, workload = labels) =>
   new WorkloadMtlsException(chart, 'open', { workload, reason: 'test', ports: [port] });
 const written = (chart: Chart) => Object.keys(synthKind(chart, 'PeerAuthentication')[0].spec.portLevelMtls);
-const behindWeb = (port?: number | string) => WorkloadPort.behind(ServiceRef.named('web', 'shop'), port);
+const behindWeb = (port?: number | string) => WorkloadPort.behind(ServiceRef.named('web', 'shop'),
+  typeof port === 'number' ? ServicePort.number(port) : typeof port === 'string' ? ServicePort.named(port) : undefined);
 const saying = (text: string) => `shop/open (WorkloadMtlsException): ${text}`;
 
 describe('finds the workload port', () => {
@@ -58,7 +59,7 @@ describe('finds the workload port', () => {
     }, '3000'],
     'behind a host that is a Service': [chart => {
       service(chart);
-      open(chart, WorkloadPort.behind(ServiceRef.host('web.shop.svc.cluster.local'), 8080));
+      open(chart, WorkloadPort.behind(ServiceRef.host('web.shop.svc.cluster.local'), ServicePort.number(8080)));
     }, '3000'],
   };
   test.each(Object.keys(cases))('%s', name => {
@@ -87,6 +88,14 @@ describe('refuses at once', () => {
     'no number': [chart => open(chart, WorkloadPort.number(wrong(undefined))), saying(`'ports[0]' ${range} nothing`)],
     'a blank name': [chart => open(chart, WorkloadPort.named('')), saying("'ports[0]' must be a text that is not blank; got ''")],
     'a service port out of range': [chart => open(chart, behindWeb(0)), saying(`'ports[0] service port' ${range} 0`)],
+    'a service port whose name is digits': [
+      chart => open(chart, behindWeb('80')),
+      saying("'ports[0] service port' must be a name with a letter in it, as names of ports are; got '80', write ServicePort.number(80)"),
+    ],
+    'a bare number as the service port': [
+      chart => open(chart, WorkloadPort.behind(ServiceRef.named('web', 'shop'), wrong(80))),
+      saying("'ports[0] service port' must be a ServicePort; got 80, write ServicePort.number(80)"),
+    ],
     'a Service that is no reference': [
       chart => open(chart, WorkloadPort.behind(wrong(service(chart)))),
       saying("'ports[0]' must be a ServiceRef; got shop/service-web (ApiObject), write ServiceRef.of(service)"),

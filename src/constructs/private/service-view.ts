@@ -3,7 +3,7 @@ import { WorkloadView } from './workload-view';
 import { asList, asObject, asText, at } from '../../mesh/json';
 
 /** One port of a Service. */
-export interface ServicePort {
+export interface DeclaredServicePort {
   readonly number: number;
   readonly name?: string;
   /** The container port behind it, by number or by name. */
@@ -16,7 +16,7 @@ export interface ServiceView {
   readonly name: string;
   readonly namespace?: string;
   readonly selector: Labels;
-  readonly ports: readonly ServicePort[];
+  readonly ports: readonly DeclaredServicePort[];
 }
 
 /** Reads a Service; `undefined` for any other object. */
@@ -50,11 +50,11 @@ export function nameOfService(service: ServiceView): string {
 }
 
 /** The number of the workload port behind a Service's port; `undefined` where no container has the name. */
-export function targetNumber(port: ServicePort, workload?: WorkloadView): number | undefined {
+export function targetNumber(port: DeclaredServicePort, workload?: WorkloadView): number | undefined {
   return typeof port.target === 'number' ? port.target : workload?.ports.find(candidate => candidate.name === port.target)?.number;
 }
 
 /** The ports of a Service, as errors list them: `80 (http), 9090`. */
-export function listServicePorts(ports: readonly ServicePort[]): string {
+export function listServicePorts(ports: readonly DeclaredServicePort[]): string {
   return ports.length === 0 ? 'none' : ports.map(port => (port.name === undefined ? `${port.number}` : `${port.number} (${port.name})`)).join(', ');
 }
