@@ -9,7 +9,7 @@ const ROOT = join(__dirname, '..');
 const PAGES = ['README.md', ...readdirSync(join(ROOT, 'docs/guide')).filter(file => file.endsWith('.md')).map(file => `docs/guide/${file}`)];
 
 /** Programs of others, whose lines are shown and cannot be run here. */
-const OTHERS = /^(npm|helm|kustomize|kubectl|istioctl|gh|git|pip|mvn|go|python|java|cdk8s|sum by|increase|rate)\b/;
+const OTHERS = /^(npm|npx jsii-pacmak|helm|kustomize|kubectl|istioctl|gh|git|pip|mvn|go|python|java|cdk8s|sum by|increase|rate)\b/;
 
 interface Block {
   readonly page: string;
