@@ -26,8 +26,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // Reading YAML and arguments: in the package itself, so that nobody has to install it beside (ADR 0002).
   bundledDeps: ['js-yaml@^5.5.0', 'commander@^14.0.0'],
   bin: { 'cdk8s-istio-mtls': 'lib/cli/bin.js' },
+  // @dagrejs/dagre: the layout of the report's graph; the build puts a copy into lib/ (ADR 0010).
+  // puppeteer-core, @sparticuz/chromium, axe-core: a browser that comes with `npm ci`, and a checker of accessibility, for the report's tests.
   // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against. ajv: the one that eslint brings, for the SARIF schema.
-  devDeps: ['ajv@^6.12.6', 'cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
+  devDeps: [
+    '@dagrejs/dagre@3.1.3', '@sparticuz/chromium@147.0.0', 'ajv@^6.12.6', 'axe-core@^4.14.1', 'cdk8s-plus-27@2.9.5', 'fast-check@^4', 'puppeteer-core@^24.43.1',
+    'yaml@^2.9.1',
+  ],
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -77,8 +82,14 @@ for (const folder of ['examples', 'tools']) {
     exclude: ['node_modules'],
   });
 }
-const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples and tools' });
-for (const folder of ['test', 'examples', 'tools']) {
+// The script of the report's page runs in browsers and is plain JavaScript, with its types in comments.
+new javascript.TypescriptConfig(project, {
+  fileName: 'src/report/picture/page/tsconfig.json',
+  compilerOptions: { ...strictTypes, rootDir: '../../../..', target: 'ES2022', lib: ['es2022', 'dom', 'dom.iterable'], allowJs: true, checkJs: true, strict: true, types: ['node'] },
+  include: ['*.js'],
+});
+const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples, tools and the script of the report' });
+for (const folder of ['test', 'examples', 'tools', 'src/report/picture/page']) {
   typecheck.exec(`tsc --noEmit -p ${folder}/tsconfig.json`);
 }
 project.testTask.spawn(typecheck);

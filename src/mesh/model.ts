@@ -148,6 +148,11 @@ export class MeshModel {
     yield* this.unlistedCalls(client);
   }
 
+  /** The workload ports on which a gateway listens, by number. */
+  gatewayPorts(gateway: Workload): readonly number[] {
+    return this.answers.modes.gatewayPorts(gateway);
+  }
+
   /** What listens on a workload port of a gateway. */
   gatewayListener(gateway: Workload, workloadPort: number): GatewayListener {
     return this.answers.modes.gatewayListener(gateway, workloadPort);

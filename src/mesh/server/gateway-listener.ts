@@ -56,6 +56,12 @@ export class GatewayListeners {
     return { servers, reason };
   }
 
+  /** The workload ports on which a gateway listens, by number. */
+  portsOf(gateway: Workload): readonly number[] {
+    const ports = this.servers.filter(server => isSelected(gateway, server.selector) && this.listens(server)).map(({ port }) => this.bindsTo(gateway, port));
+    return [...new Set(ports)].sort((a, b) => a - b);
+  }
+
   /** TCP is listened to only where a VirtualService says where it goes; HTTP gets its 404 without one. */
   private listens({ object, protocol, tls }: GatewayServer): boolean {
     const isTcp = protocol === 'tcp' || protocol === 'tls' || protocol === 'mongo' || protocol === 'auto' || (protocol === 'https' && tls === 'PASSTHROUGH');

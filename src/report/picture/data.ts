@@ -25,17 +25,24 @@ export interface PictureReason extends ReasonJson {
  */
 export type Lock = 'closed' | 'open' | 'unknown';
 
+/** A fact of the mesh. */
+export interface PictureFact<T> {
+  readonly value: T;
+  /** The object and the field that state it, `given` for an option, a settings file or a construct; null for Istio's default. */
+  readonly decidedBy: string | null;
+}
+
 /** The mesh as a whole. */
 export interface PictureMesh {
   /** What sidecars accept where no narrower policy says otherwise. */
   readonly mode: ServerMode;
   readonly because: readonly PictureReason[];
-  readonly rootNamespace: string;
-  readonly autoMtls: boolean;
-  readonly minProtocolVersion: string;
-  readonly ambient: boolean;
-  /** The objects of the input that state the facts of the mesh, with the facts. */
-  readonly stated: readonly { readonly object: string; readonly field: string; readonly place: string; readonly facts: readonly string[] }[];
+  readonly autoMtls: PictureFact<boolean>;
+  /** As `TLSV1_2`. */
+  readonly minProtocolVersion: PictureFact<string>;
+  readonly rootNamespace: PictureFact<string>;
+  readonly trustDomain: PictureFact<string>;
+  readonly ambient: PictureFact<boolean>;
 }
 
 export interface PictureNamespace {

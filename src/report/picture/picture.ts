@@ -1,5 +1,5 @@
 import { callsOf, unansweredCalls } from './calls';
-import { Picture, PictureMesh, PictureWorkload } from './data';
+import { Picture, PictureFact, PictureMesh, PictureWorkload } from './data';
 import { Links } from './links';
 import { namespacesOf } from './namespaces';
 import { portsOf } from './ports';
@@ -9,6 +9,7 @@ import { Mesh } from '../../mesh/mesh';
 import { SettingsSources } from '../../mesh/mesh-config';
 import { compareText } from '../../mesh/object';
 import { Outcome } from '../../mesh/server/outcome';
+import { ResolvedMeshSettings } from '../../mesh/settings';
 import { Workload } from '../../mesh/workloads/workload';
 import { Finding } from '../../rules/finding';
 import { notJudged } from '../not-judged';
@@ -59,18 +60,23 @@ export function pictureJson(picture: Picture): string {
   return `${JSON.stringify(picture, null, 2)}\n`;
 }
 
-function meshOf({ model, settings }: Mesh, { found }: SettingsSources, reasons: Reasons): PictureMesh {
+function meshOf({ model, settings }: Mesh, { given, found }: SettingsSources, reasons: Reasons): PictureMesh {
   const mode = model.namespaceMode(settings.rootNamespace);
+  const fact = <Name extends 'autoMtls' | 'minProtocolVersion' | 'rootNamespace' | 'trustDomain' | 'ambient'>(
+    name: Name): PictureFact<ResolvedMeshSettings[Name]> => {
+    const value = settings[name];
+    // Of several that state it, those that say something else do not count.
+    const titles = found.filter(one => one.settings[name] === value).map(({ object, path }) => `${object.title}, ${pathText(path)}`).sort(compareText);
+    return { value, decidedBy: titles[0] ?? (given[name] === value ? 'given' : null) };
+  };
   return {
     mode: mode.value,
     because: reasons.all(mode.because),
-    rootNamespace: settings.rootNamespace,
-    autoMtls: settings.autoMtls,
-    minProtocolVersion: settings.minProtocolVersion,
-    ambient: settings.ambient,
-    stated: found.map(({ object, path, settings: facts }) => ({
-      object: object.title, field: pathText(path), place: object.origin.place, facts: Object.keys(facts).sort(),
-    })).sort((a, b) => compareText(a.object, b.object) || compareText(a.place, b.place)),
+    autoMtls: fact('autoMtls'),
+    minProtocolVersion: fact('minProtocolVersion'),
+    rootNamespace: fact('rootNamespace'),
+    trustDomain: fact('trustDomain'),
+    ambient: fact('ambient'),
   };
 }
 

@@ -29,13 +29,14 @@ export function portsOf(model: MeshModel, workload: Workload, reasons: Reasons):
   for (const service of model.inventory.endpoints.servicesOf(workload)) {
     for (const port of service.ports) add(workloadPort(service, port, workload), `${service.name}:${port.number}`);
   }
-  if (!workload.isGateway) model.sidecarPolicy(workload).namedPorts.forEach(port => add(port));
+  const isGateway = workload.isGateway && workload.dataPlane.value === 'sidecar';
+  // What a gateway listens on is named by Gateway objects; it has no other ports.
+  if (isGateway) return gatewayPorts(model, workload, names, reasons);
+  model.sidecarPolicy(workload).namedPorts.forEach(port => add(port));
   for (const name of INBOUND_PORTS) workload.annotation(name)?.split(',').forEach(text => add(Number(text)));
   const ports = [...names.keys()].sort((a, b) => a - b);
-  const of = workload.isGateway && workload.dataPlane.value === 'sidecar' ? gatewayPort : sidecarPort;
-  const found = ports.map(port => ({ port, names: [...names.get(port)!], ...of(model, workload, port, reasons) }));
-  // What a gateway listens on is named by Gateway objects; it has no other ports.
-  return workload.isGateway && workload.dataPlane.value === 'sidecar' ? found : [...found, { port: null, names: [], ...otherPorts(model, workload, reasons) }];
+  const found = ports.map(port => ({ port, names: [...names.get(port)!], ...sidecarPort(model, workload, port, reasons) }));
+  return [...found, { port: null, names: [], ...otherPorts(model, workload, reasons) }];
 }
 
 const INBOUND_PORTS = ['traffic.sidecar.istio.io/includeInboundPorts', 'traffic.sidecar.istio.io/excludeInboundPorts'];
@@ -54,10 +55,12 @@ function otherPorts(model: MeshModel, workload: Workload, reasons: Reasons): Ans
 }
 
 /** A gateway's listeners take what its Gateway objects say, whatever the policies are. */
-function gatewayPort(model: MeshModel, workload: Workload, port: number, reasons: Reasons): Answer {
-  const { servers, reason } = model.gatewayListener(workload, port);
-  const isClosed = servers.length > 0 && servers.every(({ tls }) => tls === 'ISTIO_MUTUAL' || tls === 'AUTO_PASSTHROUGH');
-  return { mode: 'gateway', lock: isClosed ? 'closed' : 'open', because: [reasons.of(reason)] };
+function gatewayPorts(model: MeshModel, gateway: Workload, names: ReadonlyMap<number, ReadonlySet<string>>, reasons: Reasons): PicturePort[] {
+  return model.gatewayPorts(gateway).map(port => {
+    const { servers, reason } = model.gatewayListener(gateway, port);
+    const isClosed = servers.every(({ tls }) => tls === 'ISTIO_MUTUAL' || tls === 'AUTO_PASSTHROUGH');
+    return { port, names: [...names.get(port) ?? []], mode: 'gateway', lock: isClosed ? 'closed' : 'open', because: [reasons.of(reason)] };
+  });
 }
 
 /** Whether only mutual TLS of the mesh gets in. */

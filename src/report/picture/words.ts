@@ -20,7 +20,7 @@ export const OUTCOME_SIGNS: { readonly [outcome in Outcome]: string } = {
 /** The mesh in one line. */
 export function meshLine({ mesh }: Picture): string {
   const [{ object }] = mesh.because;
-  return `mesh ${mesh.mode} (${object === 'Istio' ? 'Istio\'s default' : object}), auto mTLS ${mesh.autoMtls ? 'on' : 'off'}, at least ${tlsVersion(mesh.minProtocolVersion)}`;
+  return `mesh ${mesh.mode} (${object === 'Istio' ? 'Istio\'s default' : object}), auto mTLS ${mesh.autoMtls.value ? 'on' : 'off'}, at least ${tlsVersion(mesh.minProtocolVersion.value)}`;
 }
 
 /** `TLSV1_2` -> `TLS 1.2`. */
