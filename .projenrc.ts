@@ -155,6 +155,11 @@ project.addTask('bench', {
   ],
 });
 
+project.addTask('bench:report', {
+  description: 'Measure the page of the report in a browser, with 500 workloads and 2,000 calls (--screenshots FOLDER: and take pictures of it)',
+  steps: [{ exec: run('report-page.ts'), receiveArgs: true }],
+});
+
 project.eslint?.addRules({ '@stylistic/arrow-parens': ['error', 'as-needed'] });
 
 // The library's own name resolves through `paths` for the compiler, by a hook for ts-node and by a mapper for jest.

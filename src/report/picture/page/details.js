@@ -108,7 +108,8 @@ class DetailsView {
    */
   callLink(index, seenFrom) {
     const { client, host, port, server, outcome } = this.picture.calls[index];
-    const text = seenFrom === client ? `${server ?? host} (${host}:${port})` : seenFrom !== undefined ? `${client} (${host}:${port})` : `${client} → ${server ?? host} (${host}:${port})`;
+    const ends = seenFrom === client ? server ?? host : seenFrom !== undefined ? client : `${client} → ${server ?? host}`;
+    const text = `${ends}, service port ${port}`;
     return html('span', {}, outcomeBadge(outcome), ' ', html('a', { href: `#call-${index + 1}` }, text));
   }
 

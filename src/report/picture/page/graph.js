@@ -53,8 +53,8 @@ class GraphView {
     const found = this.workloads.get(key);
     const label = this.graph.labels[index];
     if (found === undefined) {
-      return svg('g', { 'class': 'node bare', 'data-node': index, 'tabindex': '-1', 'role': 'button', 'aria-label': `${label}, outside the mesh` },
-        svg('rect', { x, y, width, height, rx: 22 }), svg('title', {}, label), svg('text', { 'class': 'name', 'x': x + 14, 'y': y + 19 }, shortened(label, 22)),
+      return svg('g', { 'class': 'node bare', 'data-node': index, 'tabindex': '-1', 'role': 'button' },
+        svg('rect', { x, y, width, height, rx: 22 }), svg('title', {}, `${label}, outside the mesh`), svg('text', { 'class': 'name', 'x': x + 14, 'y': y + 19 }, shortened(label, 22)),
         svg('text', { 'class': 'mode', 'x': x + 14, 'y': y + 34 }, 'outside the mesh'));
     }
     const { workload } = found;
@@ -63,9 +63,8 @@ class GraphView {
     const alarms = workload.findings.length;
     return svg('g', {
       'class': `node ${LOCKS[lock].tone}${isBare ? ' bare' : ''}`, 'data-node': index, 'tabindex': '-1', 'role': 'button',
-      'aria-label': `${workload.key}, ${text}, ${PLANES[workload.dataPlane]}${alarms === 0 ? '' : `, ${countOf(alarms, 'finding')}`}`,
     },
-    svg('rect', { x, y, width, height, rx: 7 }), svg('title', {}, `${workload.kind} ${workload.key}`),
+    svg('rect', { x, y, width, height, rx: 7 }), svg('title', {}, [...new Set([workload.key, text, PLANES[workload.dataPlane]]), ...alarms === 0 ? [] : [countOf(alarms, 'finding')]].join(', ')),
     svg('text', { 'class': 'name', 'x': x + 12, 'y': y + 19 }, shortened(label, 22)),
     svg('text', { 'class': `mode ${LOCKS[lock].tone}`, 'x': x + 12, 'y': y + 35 }, shortened(text, 26)),
     alarms > 0 && svg('circle', { 'class': 'alarm', 'cx': x + width - 12, 'cy': y + 12, 'r': 4 }));

@@ -16,6 +16,10 @@ const namespaceBox = /** @type {HTMLSelectElement} */ (byId('namespace'));
 const searchBox = /** @type {HTMLInputElement} */ (byId('search'));
 /** The outcomes that are not shown. */
 const hidden = /** @type {Set<string>} */ (new Set());
+const MOST_ROWS = 200;
+/** The tables of which all rows are shown. */
+const unlimited = /** @type {Set<string>} */ (new Set());
+const TABLES = ['calls', 'namespaces', 'workloads'];
 const edgeOfCall = /** @type {number[]} */ ([]);
 graph.edges.forEach(({ calls }, edge) => calls.forEach(call => { edgeOfCall[call] = edge; }));
 const nodeOfKey = new Map(graph.keys.map((key, index) => [key, index]));
@@ -47,6 +51,10 @@ function drawControls() {
     searchBox.value = '';
     filter();
   });
+  TABLES.forEach(table => byId(`${table}-more`).addEventListener('click', () => {
+    unlimited.add(table);
+    filter();
+  }));
   const sample = (/** @type {string} */ tone, /** @type {string} */ symbol) => svg('svg', { 'class': 'sample', 'aria-hidden': 'true' },
     svg('g', { 'class': `edge ${tone}` }, svg('path', { 'class': 'line', 'd': 'M0 8H34' }),
       svg('g', { 'class': 'mark', 'transform': 'translate(17 8)' }, svg('circle', { 'class': 'ground', 'r': 7.5 }), svg('use', { href: `#${symbol}`, x: -5, y: -5, width: 10, height: 10 }))));
@@ -68,25 +76,33 @@ function filter() {
   const isBright = (/** @type {number} */ node) => (namespace === '' || isIn(graph.keys[node])) && (wanted === '' || nodeTexts[node].includes(wanted));
   view.filter(edge => shownEdges.has(edge), (node, hasEdge) => !isFiltered || hasEdge || ((namespace !== '' || wanted !== '') && isBright(node)),
     name => namespace === '' || name === namespace);
-  toggleRows(callRows, index => shownCalls[index]);
-  toggleRows(workloadRows, index => {
+  toggleRows('calls', callRows, index => shownCalls[index]);
+  toggleRows('workloads', workloadRows, index => {
     const { key, namespace: own } = picture.workloads[index];
     return (namespace === '' || own === namespace) && (wanted === '' || key.toLowerCase().includes(wanted));
   });
-  toggleRows(namespaceRows, index => namespace === '' || picture.namespaces[index].name === namespace);
+  toggleRows('namespaces', namespaceRows, index => namespace === '' || picture.namespaces[index].name === namespace);
   const number = shownCalls.filter(Boolean).length;
   byId('shown').textContent = isFiltered ? `${number.toLocaleString('en')} of ${countOf(picture.calls.length, 'call')}` : '';
 }
 
 /**
+ * Of a long table the first rows are laid out, as browsers are slow with thousands; a button and the printer bring all.
+ * @param {string} table
  * @param {readonly HTMLElement[]} rows
  * @param {(index: number) => boolean} isShown
  */
-function toggleRows(rows, isShown) {
+function toggleRows(table, rows, isShown) {
+  let number = 0;
   rows.forEach((row, index) => {
-    const isHidden = !isShown(index);
+    const isWanted = isShown(index);
+    if (isWanted) number++;
+    const isHidden = !isWanted || (number > MOST_ROWS && !unlimited.has(table));
     if (row.hidden !== isHidden) row.hidden = isHidden;
   });
+  const more = byId(`${table}-more`);
+  more.hidden = number <= MOST_ROWS || unlimited.has(table);
+  more.textContent = `Show ${(number - MOST_ROWS).toLocaleString('en')} more`;
 }
 
 /**
@@ -105,7 +121,7 @@ function show(focuses = true) {
   const list = kind === 'call' ? picture.calls : kind === 'workload' ? picture.workloads : kind === 'namespace' ? picture.namespaces : graph.keys;
   const isThere = kind !== undefined && index < list.length;
   document.querySelectorAll('tr.on').forEach(row => row.classList.remove('on'));
-  if (isThere) byId(`row-${kind}-${index + 1}`)?.classList.add('on');
+  if (isThere) document.getElementById(`row-${kind}-${index + 1}`)?.classList.add('on');
   if (!isThere) {
     view.highlight(new Set(), new Set());
     if (!location.hash.startsWith('#finding-')) details.nothing();
@@ -142,6 +158,8 @@ filter();
 show(false);
 window.addEventListener('hashchange', () => show());
 window.addEventListener('beforeprint', () => {
+  TABLES.forEach(table => unlimited.add(table));
+  filter();
   /** @type {HTMLDetailsElement} */ (byId('calls-fold')).open = true;
   const { x, y, width, height } = view.viewport.size;
   view.stage.setAttribute('viewBox', `${x - 4} ${y - 4} ${width + 8} ${height + 8}`);
