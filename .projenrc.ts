@@ -26,8 +26,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // Reading YAML and arguments: in the package itself, so that nobody has to install it beside (ADR 0002).
   bundledDeps: ['js-yaml@^5.5.0', 'commander@^14.0.0'],
   bin: { 'cdk8s-istio-mtls': 'lib/cli/bin.js' },
+  // @dagrejs/dagre: the layout of the report's graph; the build puts a copy into lib/ (ADR 0010).
+  // puppeteer-core, @sparticuz/chromium, axe-core: a browser that comes with `npm ci`, and a checker of accessibility, for the report's tests.
   // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against. ajv: the one that eslint brings, for the SARIF schema.
-  devDeps: ['ajv@^6.12.6', 'cdk8s-plus-27@2.9.5', 'fast-check@^4', 'yaml@^2.9.1'],
+  devDeps: [
+    '@dagrejs/dagre@3.1.3', '@sparticuz/chromium@147.0.0', 'ajv@^6.12.6', 'axe-core@^4.14.1', 'cdk8s-plus-27@2.9.5', 'fast-check@^4', 'puppeteer-core@^24.43.1',
+    'yaml@^2.9.1',
+  ],
 
   jestOptions: {
     updateSnapshot: javascript.UpdateSnapshot.NEVER,
@@ -74,16 +79,15 @@ project.tryFindObjectFile('package.json')!.addOverride('jsii.targets', {
 });
 
 // ts-jest only transpiles, so the types of src, tests, examples and tools are checked here.
+const strictTypes = { noEmit: true, noUncheckedIndexedAccess: false, noImplicitOverride: true };
 const FOLDERS: { readonly [folder: string]: string } = { 'examples': '..', 'tools': '..', 'test/consumers': '../..' };
 for (const [folder, root] of Object.entries(FOLDERS)) {
   new javascript.TypescriptConfig(project, {
     fileName: `${folder}/tsconfig.json`,
     extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
     compilerOptions: {
-      noEmit: true,
+      ...strictTypes,
       rootDir: root,
-      noUncheckedIndexedAccess: false,
-      noImplicitOverride: true,
       paths: { 'cdk8s-istio-mtls': [`${root}/src`], 'cdk8s-istio-mtls/testing': [`${root}/src/testing`] },
     },
     include: ['**/*.ts'],
@@ -92,8 +96,14 @@ for (const [folder, root] of Object.entries(FOLDERS)) {
 }
 // The apps in it import the library by its name, which the tests of the library do not.
 project.tsconfigDev.addExclude('consumers');
-const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples and tools' });
-for (const folder of ['test', ...Object.keys(FOLDERS)]) {
+// The script of the report's page runs in browsers and is plain JavaScript, with its types in comments.
+new javascript.TypescriptConfig(project, {
+  fileName: 'src/report/picture/page/tsconfig.json',
+  compilerOptions: { ...strictTypes, rootDir: '../../../..', target: 'ES2022', lib: ['es2022', 'dom', 'dom.iterable'], allowJs: true, checkJs: true, strict: true, types: ['node'] },
+  include: ['*.js'],
+});
+const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples, tools and the script of the report' });
+for (const folder of ['test', ...Object.keys(FOLDERS), 'src/report/picture/page']) {
   typecheck.exec(`tsc --noEmit -p ${folder}/tsconfig.json`);
 }
 project.testTask.spawn(typecheck);
@@ -165,6 +175,11 @@ project.addTask('bench', {
     { spawn: 'compile' },
     { exec: run('bench/index.ts'), receiveArgs: true },
   ],
+});
+
+project.addTask('bench:report', {
+  description: 'Measure the page of the report in a browser, with 500 workloads and 2,000 calls (--screenshots FOLDER: and take pictures of it)',
+  steps: [{ exec: run('report-page.ts'), receiveArgs: true }],
 });
 
 project.eslint?.addRules({ '@stylistic/arrow-parens': ['error', 'as-needed'] });

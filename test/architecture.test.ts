@@ -12,7 +12,7 @@ const ARROWS: { readonly [room: string]: readonly string[] } = {
   rules: ['mesh', 'schema'],
   plan: ['mesh', 'rules'],
   posture: ['mesh', 'rules'],
-  report: ['mesh', 'plan', 'posture', 'rules', 'crypto'],
+  report: ['mesh', 'plan', 'posture', 'rules', 'crypto', 'fs', 'path'],
   cli: ['collect', 'mesh', 'plan', 'posture', 'report', 'rules', 'commander', 'fs', 'path', 'url', 'util'],
   testing: ['collect', 'mesh', 'rules', 'validate', 'constructs-package', 'util'],
   schema: [],

@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
-import { join } from 'path';
+import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
+import { dirname, join } from 'path';
 import { ROOT } from './rule-files';
 
 /*
@@ -9,6 +9,9 @@ import { ROOT } from './rule-files';
  * of the time that it takes to load, and the code they explain is near enough to
  * its source. The indexes load a file when somebody first asks for what it
  * exports: an app that uses three constructs does not load the other twenty.
+ *
+ * And puts beside it what the report's page is made of, with the layout library:
+ * whoever uses the package installs nothing else (ADR 0010).
  */
 
 const LIB = join(ROOT, 'lib');
@@ -55,3 +58,10 @@ const INDEXES = ['.', 'constructs', 'validate'].map(name => join(LIB, name));
 const indexes = INDEXES.map(folder => [join(folder, 'index.js'), lazyIndex(folder)] as const);
 files(LIB).filter(path => path.endsWith('.js')).forEach(path => writeFileSync(path, withoutSourceMap(readFileSync(path, 'utf8'))));
 indexes.forEach(([path, code]) => writeFileSync(path, code));
+
+const PAGE = join(LIB, 'report/picture/page');
+cpSync(join(ROOT, 'src/report/picture/page'), PAGE, { recursive: true, filter: path => !path.endsWith('.json') });
+// The bundle for browsers is the one that needs no second package.
+const dagre = dirname(require.resolve('@dagrejs/dagre'));
+const bundle = readFileSync(join(dagre, 'dagre.min.js'), 'utf8').replace(/\n\/\/# sourceMappingURL=[^\n]*/g, '');
+writeFileSync(join(PAGE, 'dagre.js'), `${readFileSync(join(dagre, 'dagre.min.js.LEGAL.txt'), 'utf8').trim()}\n${bundle.trimEnd()}\nmodule.exports = dagre;\n`);

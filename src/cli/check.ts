@@ -1,6 +1,7 @@
-import { Command, InvalidArgumentError, Option } from 'commander';
+import { Command, Option } from 'commander';
 import { CheckOptions, FLOORS, FORMATS, THRESHOLDS } from './check-options';
 import { addSettingsOptions } from './input';
+import { date } from './parse-date';
 import { Terminal } from './terminal';
 
 const HELP = `
@@ -42,12 +43,4 @@ export function addCheck(program: Command, terminal: Terminal, done: (code: numb
 
 function list(text: string, before: readonly string[] | undefined): string[] {
   return [...before ?? [], ...text.split(',').map(part => part.trim()).filter(part => part !== '')];
-}
-
-function date(text: string): string {
-  const time = /^\d{4}-\d{2}-\d{2}$/.test(text) ? Date.parse(`${text}T00:00:00Z`) : NaN;
-  if (Number.isNaN(time) || !new Date(time).toISOString().startsWith(text)) {
-    throw new InvalidArgumentError('Allowed is a date as YYYY-MM-DD.');
-  }
-  return text;
 }

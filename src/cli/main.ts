@@ -4,6 +4,7 @@ import { addConnections } from './connections';
 import { addDiff } from './diff';
 import { addExplain } from './explain';
 import { addPlan } from './plan';
+import { addReport } from './report';
 import { Terminal, UsageError } from './terminal';
 import { version } from './version';
 
@@ -26,6 +27,7 @@ export function main(args: readonly string[], terminal: Terminal): number {
   addConnections(program, terminal, done);
   addDiff(program, terminal, done);
   addPlan(program, terminal, done);
+  addReport(program, terminal, done);
   addExplain(program, terminal);
   try {
     program.parse([...args], { from: 'user' });

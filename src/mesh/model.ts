@@ -14,7 +14,7 @@ import { NamespacePolicies, PolicyIndex } from './policies/policy-index';
 import { Possibilities } from './possibilities';
 import { DestinationRule } from './rules/destination-rule';
 import { MergedRule } from './rules/merge';
-import { GatewayListeners } from './server/gateway-listener';
+import { GatewayListener, GatewayListeners } from './server/gateway-listener';
 import { ServerMode, ServerModes } from './server/server-mode';
 import { Service, ServicePort } from './services/service';
 import { ResolvedMeshSettings } from './settings';
@@ -132,6 +132,30 @@ export class MeshModel {
   callsTo(client: Workload, service: Service, port: ServicePort): Generator<Connection> {
     const { endpoints } = this.inventory;
     return this.answers.possibilities.to(client, service, port, endpoints.areOpen(this.inventory.behindAlias(service)));
+  }
+
+  /** The calls that the manifests show a client to make, to each workload that answers. */
+  *knownConnections(client: Workload): Generator<Connection> {
+    for (const call of this.known.callsOf(client)) {
+      for (const service of this.inventory.servicesOf(call.host)) {
+        const port = service.ports.find(({ number }) => number === call.port);
+        if (port === undefined || this.inventory.isBehind(service, client)) continue;
+        for (const connection of this.callsTo(client, service, port)) {
+          if (connection.subset === call.subset) yield connection;
+        }
+      }
+    }
+    yield* this.unlistedCalls(client);
+  }
+
+  /** The workload ports on which a gateway listens, by number. */
+  gatewayPorts(gateway: Workload): readonly number[] {
+    return this.answers.modes.gatewayPorts(gateway);
+  }
+
+  /** What listens on a workload port of a gateway. */
+  gatewayListener(gateway: Workload, workloadPort: number): GatewayListener {
+    return this.answers.modes.gatewayListener(gateway, workloadPort);
   }
 
   /** The calls of all clients that have a proxy, each answer once for all clients that get it. */

@@ -208,16 +208,7 @@ function listed(model: MeshModel, { client, host, port, subset }: Connection): C
 function knownCalls(model: MeshModel, client: Workload | undefined): Singles {
   const found: Singles = new Map();
   if (client === undefined) return found;
-  for (const call of model.known.callsOf(client)) {
-    for (const service of model.inventory.servicesOf(call.host)) {
-      const port = service.ports.find(({ number }) => number === call.port);
-      if (port === undefined || model.inventory.isBehind(service, client)) continue;
-      for (const connection of model.callsTo(client, service, port)) {
-        if (connection.subset === call.subset) addWorst(found, targetKey(connection), connection);
-      }
-    }
-  }
-  for (const connection of model.unlistedCalls(client)) addWorst(found, targetKey(connection), connection);
+  for (const connection of model.knownConnections(client)) addWorst(found, targetKey(connection), connection);
   return found;
 }
 

@@ -47,6 +47,12 @@ export class GatewayListeners {
     return { servers, reason };
   }
 
+  /** The workload ports on which a gateway listens, by number. */
+  portsOf(gateway: Workload): readonly number[] {
+    const ports = this.servers.filter(server => this.isOf(server, gateway) && this.listens(server)).map(({ port }) => this.bindsTo(gateway, port));
+    return [...new Set(ports)].sort((a, b) => a - b);
+  }
+
   private isOf({ pods }: GatewayServer, gateway: Workload): boolean {
     return 'services' in pods
       ? this.inventory.endpoints.servicesOf(gateway).some(({ host }) => pods.services.includes(host))

@@ -24,6 +24,11 @@ export class ServerModes {
     return this.gateways.of(gateway, workloadPort);
   }
 
+  /** The workload ports on which a gateway listens. */
+  gatewayPorts(gateway: Workload): readonly number[] {
+    return this.gateways.portsOf(gateway);
+  }
+
   /** The mode of a workload port. */
   of(workload: Workload, workloadPort: number): Decision<ServerMode> {
     switch (workload.dataPlane.value) {

@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'fs';
+import { join } from 'path';
+
+/*
+ * Files that the page is made of. In the package they stand in `page/` beside
+ * this file, where the build puts them; the library for the layout comes from
+ * there too, so that nobody has to install it.
+ */
+
+const PAGE = join(__dirname, 'page');
+const DAGRE = join(PAGE, 'dagre.js');
+
+/** The text of a file of the page. */
+export function pageFile(name: string): string {
+  return readFileSync(join(PAGE, name), 'utf8');
+}
+
+/** What of dagre the layout uses. */
+export interface Dagre {
+  readonly graphlib: { readonly Graph: new (options?: { readonly multigraph?: boolean }) => DagreGraph };
+  layout(graph: DagreGraph): void;
+}
+
+export interface DagreGraph {
+  setGraph(label: object): unknown;
+  setDefaultEdgeLabel(label: () => object): unknown;
+  setNode(key: string, label: { readonly width: number; readonly height: number }): unknown;
+  setEdge(from: string, to: string, label: object): unknown;
+  node(key: string): { readonly x: number; readonly y: number };
+}
+
+/** The layout library: the copy of the package, or in a clone without one, what is installed for development. */
+export function dagre(): Dagre {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  return require(existsSync(DAGRE) ? DAGRE : '@dagrejs/dagre') as Dagre;
+}

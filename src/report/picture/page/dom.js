@@ -1,0 +1,79 @@
+/* Building elements. Text from manifests goes in as text alone, never as markup. */
+
+/** @typedef {import('../data').Picture} Picture */
+/** @typedef {import('../html').PageData} PageData */
+/** @typedef {Node | string | false | null | undefined} Child */
+/** @typedef {Record<string, string | number | boolean | undefined>} Attributes */
+
+const SVG_NAMESPACE = 'http://www.w3.org/2000/svg';
+
+/**
+ * @param {Element} node
+ * @param {Attributes} attributes
+ * @param {Child[]} children
+ */
+function fill(node, attributes, children) {
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value !== undefined && value !== false) node.setAttribute(key, value === true ? '' : String(value));
+  }
+  for (const child of children) {
+    if (child !== false && child !== null && child !== undefined) node.append(child);
+  }
+}
+
+/**
+ * @template {keyof HTMLElementTagNameMap} T
+ * @param {T} tag
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
+ * @returns {HTMLElementTagNameMap[T]}
+ */
+function html(tag, attributes = {}, ...children) {
+  const node = document.createElement(tag);
+  fill(node, attributes, children);
+  return node;
+}
+
+/**
+ * @template {keyof SVGElementTagNameMap} T
+ * @param {T} tag
+ * @param {Attributes} [attributes]
+ * @param {Child[]} children
+ * @returns {SVGElementTagNameMap[T]}
+ */
+function svg(tag, attributes = {}, ...children) {
+  const node = document.createElementNS(SVG_NAMESPACE, tag);
+  fill(node, attributes, children);
+  return node;
+}
+
+/** @param {string} id */
+function byId(id) {
+  return /** @type {HTMLElement} */ (document.getElementById(id));
+}
+
+/**
+ * A sign for people who see; the word stands beside it.
+ * @param {string} symbol
+ */
+function icon(symbol) {
+  return svg('svg', { 'class': 'icon', 'aria-hidden': 'true', 'focusable': 'false' }, svg('use', { href: `#${symbol}` }));
+}
+
+/**
+ * @param {number} number
+ * @param {string} noun
+ */
+function countOf(number, noun) {
+  return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
+}
+
+/**
+ * Puts other children into an element.
+ * @param {Element} node
+ * @param {Child[]} children
+ */
+function refill(node, ...children) {
+  node.replaceChildren();
+  fill(node, {}, children);
+}

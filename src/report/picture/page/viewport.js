@@ -1,0 +1,107 @@
+/* Moving and zooming the graph. */
+
+const MIN_SCALE = 0.02;
+const MAX_SCALE = 2.5;
+/** Names of workloads cannot be read below it. */
+const READABLE = 0.5;
+
+class Viewport {
+  /**
+   * @param {SVGSVGElement} stage
+   * @param {SVGGElement} root
+   */
+  constructor(stage, root) {
+    this.stage = stage;
+    this.root = root;
+    /** All that is drawn: lines can go around the boxes. */
+    this.size = root.getBBox();
+    this.scale = 1;
+    this.x = 0;
+    this.y = 0;
+    stage.addEventListener('wheel', event => {
+      if (!event.ctrlKey && !event.metaKey) return; // The page scrolls.
+      event.preventDefault();
+      this.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY);
+    }, { passive: false });
+    stage.addEventListener('pointerdown', event => this.drag(event));
+    new ResizeObserver(() => { if (!this.isMoved) this.fit(); }).observe(stage);
+    this.isMoved = false;
+  }
+
+  /** The whole graph, not larger than it is. */
+  fit() {
+    const { clientWidth, clientHeight } = this.stage;
+    if (clientWidth === 0) return;
+    this.scale = Math.max(MIN_SCALE, Math.min(1.1, (clientWidth - 24) / this.size.width, (clientHeight - 24) / this.size.height));
+    this.x = (clientWidth - this.size.width * this.scale) / 2 - this.size.x * this.scale;
+    this.y = (clientHeight - this.size.height * this.scale) / 2 - this.size.y * this.scale;
+    this.isMoved = false;
+    this.show();
+  }
+
+  /**
+   * @param {number} factor
+   * @param {number} [x] the point that stays where it is
+   * @param {number} [y]
+   */
+  zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+    const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, this.scale * factor));
+    this.x = x - (x - this.x) * scale / this.scale;
+    this.y = y - (y - this.y) * scale / this.scale;
+    this.scale = scale;
+    this.isMoved = true;
+    this.show();
+  }
+
+  /**
+   * Moves the graph as little as makes a place of it visible.
+   * @param {number} x
+   * @param {number} y
+   */
+  reveal(x, y) {
+    const margin = 90;
+    const { clientWidth, clientHeight } = this.stage;
+    const [left, top] = [this.x + x * this.scale, this.y + y * this.scale];
+    const dx = Math.max(0, margin - left) + Math.min(0, clientWidth - margin - left);
+    const dy = Math.max(0, margin / 2 - top) + Math.min(0, clientHeight - margin / 2 - top);
+    if (dx === 0 && dy === 0) return;
+    this.x += dx;
+    this.y += dy;
+    this.isMoved = true;
+    this.show();
+  }
+
+  show() {
+    this.root.setAttribute('transform', `translate(${this.x} ${this.y}) scale(${this.scale})`);
+    this.stage.style.setProperty('--scale', String(this.scale));
+    this.stage.style.setProperty('--title', `${Math.min(90, Math.max(14, 12 / this.scale))}px`);
+    this.stage.classList.toggle('far', this.scale < READABLE);
+  }
+
+  /** @param {PointerEvent} start */
+  drag(start) {
+    if (start.button !== 0) return;
+    const from = { x: this.x - start.clientX, y: this.y - start.clientY };
+    let isDragging = false;
+    /** @param {PointerEvent} event */
+    const move = event => {
+      if (!isDragging && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < 4) return;
+      if (!isDragging) this.stage.setPointerCapture(start.pointerId);
+      isDragging = true;
+      this.stage.classList.add('dragging');
+      this.x = from.x + event.clientX;
+      this.y = from.y + event.clientY;
+      this.isMoved = true;
+      this.show();
+    };
+    const end = () => {
+      this.stage.removeEventListener('pointermove', move);
+      this.stage.classList.remove('dragging');
+      // The click that ends the dragging chooses nothing.
+      if (isDragging) this.stage.addEventListener('click', event => event.stopPropagation(), { capture: true, once: true });
+    };
+    this.stage.addEventListener('pointermove', move);
+    this.stage.addEventListener('pointerup', end, { once: true });
+    this.stage.addEventListener('pointercancel', end, { once: true });
+  }
+}
