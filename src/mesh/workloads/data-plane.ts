@@ -59,7 +59,7 @@ export function asksForAmbient(object: MeshObject): boolean {
  * A pod with a sidecar is not captured by ambient: istio-cni leaves it alone.
  */
 export function judgeDataPlane(
-  pod: PodTemplate, namespace: NamespaceFacts, settings: ResolvedMeshSettings, ownProxy: OwnProxy | undefined,
+  pod: PodTemplate, namespace: NamespaceFacts, settings: ResolvedMeshSettings, ownProxy?: OwnProxy,
 ): Decision<DataPlane> {
   if (ownProxy !== undefined) return decide('sidecar', pod.specReason(ownProxy.field, WORDS[ownProxy.role]));
   const injection = judgeInjection(pod, namespace, settings);
