@@ -151,9 +151,9 @@ project.addTask('test:cdk8s-cli', {
     { exec: run('cdk8s-cli.ts') },
   ],
 });
-// Not part of `npm test` either: it needs the toolchains of all languages, and about a minute.
+// Not part of `npm test` either: it needs the toolchains of all languages, and one to two minutes.
 project.addTask('consumers', {
-  description: 'Build the packages of all languages and use them: npm run consumers [-- npm python java go dotnet]',
+  description: 'Build the packages of all languages and use them: npm run consumers [-- api npm python java go dotnet]',
   steps: [
     { spawn: 'compile' },
     { exec: run('consumers/index.ts'), receiveArgs: true },

@@ -35,11 +35,16 @@ keep() {
 }
 
 mkdir -p "$out"
+rm -f "$out/mtls.sarif" "$out/summary.md" "$out/comment.md"
 fail_on=${MTLS_FAIL_ON:-error}
 $command check "$@" --fail-on "$fail_on" --format "${MTLS_FORMAT:-text}" -- "$path" || keep $?
 # The same in other formats. What could not be read has been said.
 $command check "$@" --fail-on "$fail_on" --format sarif -- "$path" > "$out/mtls.sarif" 2> /dev/null || keep $?
 $command check "$@" --fail-on "$fail_on" --format markdown -- "$path" > "$out/summary.md" 2> /dev/null || keep $?
+# Empty where there was nothing to check: no tool that reads them has a use for that.
+for file in mtls.sarif summary.md; do
+  if ! [ -s "$out/$file" ]; then rm "$out/$file"; fi
+done
 
 if [ -n "$base" ]; then
   if ! git rev-parse --verify --quiet --end-of-options "$base^{commit}" > /dev/null; then
@@ -60,8 +65,8 @@ if [ -n "$base" ]; then
   fi
   changes=${MTLS_DIFF_FAIL_ON:-broken,weakened}
   $command diff "$@" --fail-on "$changes" -- "$before" "$path" || keep $?
+  text=$($command diff "$@" --fail-on "$changes" --format markdown -- "$before" "$path" 2> /dev/null) || keep $?
   # By its first line the comment is found again.
-  echo "<!-- cdk8s-istio-mtls diff of $path -->" > "$out/comment.md"
-  $command diff "$@" --fail-on "$changes" --format markdown -- "$before" "$path" >> "$out/comment.md" 2> /dev/null || keep $?
+  if [ -n "$text" ]; then printf '%s\n' "<!-- cdk8s-istio-mtls diff of $path -->" "$text" > "$out/comment.md"; fi
 fi
 exit "$status"

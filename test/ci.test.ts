@@ -151,6 +151,9 @@ describe('the shell script', () => {
     expect(check('good', { MTLS_BASE: 'HEAD~9' })).toMatchObject({ status: 2, err: hint });
     expect(check('good', { MTLS_BASE: '--all' })).toMatchObject({ status: 2 });
     expect(check('good', { MTLS_PATH: 'nowhere' })).toMatchObject({ status: 2, err: expect.stringContaining('nowhere') });
+    expect(check('good', { MTLS_FAIL_ON: 'nonsense', MTLS_DIFF_FAIL_ON: 'nonsense' })).toMatchObject({ status: 2, err: expect.stringContaining('Allowed') });
+    // Nothing is left that would be uploaded or commented.
+    expect(readdirSync(join(REPOSITORY, 'mtls-results'))).toEqual([]);
     expect(check('good', { MTLS_PATH: REPOSITORY })).toMatchObject({ status: 2, err: expect.stringContaining('give a path from the working directory') });
     expect(check('good', { MTLS_COMMAND: 'no-such-command' })).toMatchObject({ status: 2, err: expect.stringContaining('is Node.js there, and the package?') });
     writeFileSync(join(REPOSITORY, 'deploy/torn.yaml'), 'a: [');
@@ -257,8 +260,10 @@ describe('the action', () => {
     const { status, out } = run('sh', ['-e', '-c', steps[0].run!], { ...env, RUNNER_TEMP: temporary, GITHUB_OUTPUT: output, GITHUB_STEP_SUMMARY: summary });
     expect(status).toBe(expected);
     expect(out.includes('::error file=deploy/plain.yaml')).toBe(branch === 'bad');
-    const [, place] = /^folder=(.*)\nwrites=true\n$/.exec(readFileSync(output, 'utf8'))!;
-    expect(readdirSync(place).sort()).toEqual(['comment.md', 'mtls.sarif', 'summary.md']);
+    const outputs = parse(readFileSync(output, 'utf8').replaceAll('=', ': '));
+    expect(outputs).toEqual({ writes: true, sarif: expect.stringMatching(/\/mtls\.sarif$/), comment: expect.stringMatching(/\/comment\.md$/) });
+    expect(sarifErrors(JSON.parse(readFileSync(outputs.sarif, 'utf8')))).toEqual([]);
+    expect(readFileSync(outputs.comment, 'utf8')).toMatch(/^<!-- cdk8s-istio-mtls diff of deploy -->\n## /);
     expect(readFileSync(summary, 'utf8')).toContain(branch === 'bad' ? '### broken' : '### new');
   });
 });
