@@ -74,26 +74,30 @@ project.tryFindObjectFile('package.json')!.addOverride('jsii.targets', {
 });
 
 // ts-jest only transpiles, so the types of src, tests, examples and tools are checked here.
-const FOLDERS: { readonly [folder: string]: string } = { 'examples': '..', 'tools': '..', 'test/consumers': '../..' };
-for (const [folder, root] of Object.entries(FOLDERS)) {
+const strictTypes = {
+  noEmit: true,
+  rootDir: '..',
+  noUncheckedIndexedAccess: false,
+  noImplicitOverride: true,
+};
+for (const folder of ['examples', 'tools', 'test/consumers']) {
+  const root = folder.replace(/[^/]+/g, '..');
   new javascript.TypescriptConfig(project, {
     fileName: `${folder}/tsconfig.json`,
     extends: javascript.TypescriptConfigExtends.fromTypescriptConfigs([project.tsconfig!]),
     compilerOptions: {
-      noEmit: true,
+      ...strictTypes,
       rootDir: root,
-      noUncheckedIndexedAccess: false,
-      noImplicitOverride: true,
       paths: { 'cdk8s-istio-mtls': [`${root}/src`], 'cdk8s-istio-mtls/testing': [`${root}/src/testing`] },
     },
     include: ['**/*.ts'],
     exclude: ['node_modules'],
   });
 }
-// The apps in it import the library by its name, which the tests of the library do not.
+// The apps in test/consumers import the library by its name, which the tests of the library do not.
 project.tsconfigDev.addExclude('consumers');
 const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples and tools' });
-for (const folder of ['test', ...Object.keys(FOLDERS)]) {
+for (const folder of ['test', 'examples', 'tools', 'test/consumers']) {
   typecheck.exec(`tsc --noEmit -p ${folder}/tsconfig.json`);
 }
 project.testTask.spawn(typecheck);
