@@ -94,7 +94,7 @@ for (const [folder, root] of Object.entries(FOLDERS)) {
     exclude: ['node_modules'],
   });
 }
-// The apps in it import the library by its name, which the tests of the library do not.
+// The apps in test/consumers import the library by its name, which the tests of the library do not.
 project.tsconfigDev.addExclude('consumers');
 // The script of the report's page runs in browsers and is plain JavaScript, with its types in comments.
 new javascript.TypescriptConfig(project, {
@@ -161,9 +161,9 @@ project.addTask('test:cdk8s-cli', {
     { exec: run('cdk8s-cli.ts') },
   ],
 });
-// Not part of `npm test` either: it needs the toolchains of all languages, and about a minute.
+// Not part of `npm test` either: it needs the toolchains of all languages, and one to two minutes.
 project.addTask('consumers', {
-  description: 'Build the packages of all languages and use them: npm run consumers [-- npm python java go dotnet]',
+  description: 'Build the packages of all languages and use them: npm run consumers [-- api npm python java go dotnet]',
   steps: [
     { spawn: 'compile' },
     { exec: run('consumers/index.ts'), receiveArgs: true },
@@ -219,7 +219,7 @@ new TextFile(project, '.editorconfig', {
 for (const path of ['/examples/**/dist/', '/test/cdk8s-cli/dist/']) {
   project.gitignore.exclude(path);
 }
-for (const path of ['/examples/', '/tools/', '/docs/', '/ci/', '/action.yml', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
+for (const path of ['/examples/', '/tools/', '/docs/adr/', '/docs/guide/', '/docs/*.md', '/ci/', '/action.yml', '/.ci/', '/.editorconfig', '/CONTRIBUTING.md']) {
   project.npmignore?.exclude(path);
 }
 project.synth();

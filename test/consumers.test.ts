@@ -2,6 +2,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { runTool } from './run-tool';
+import { problemsOf } from '../tools/consumers/api';
 import { npmPack, unwanted } from '../tools/consumers/pack';
 import { checkRefused, checkShop, ConsumerError, FOLDER } from '../tools/consumers/steps';
 import { synthesize } from '../tools/examples';
@@ -54,7 +55,7 @@ describe('the tool takes no app for right', () => {
 describe('npm run consumers', () => {
   it('refuses a name that it does not know', () => {
     expect(runTool('consumers/index', 'go', 'cobol')).toMatchObject({
-      status: 2, err: 'usage: npm run consumers [-- NAME ...]; unknown: cobol; the names are npm, python, java, go, dotnet',
+      status: 2, err: 'usage: npm run consumers [-- NAME ...]; unknown: cobol; the names are api, npm, python, java, go, dotnet',
     });
   });
 
@@ -68,6 +69,22 @@ describe('npm run consumers', () => {
     expect(err).toContain('FAILED go: this machine lacks Go 1.25 or later (go); install it, or name the other consumers');
     expect(err).toContain('2 of 2 failed: java, go');
   });
+});
+
+it('finds what other languages cannot express', () => {
+  expect(problemsOf({
+    name: 'Odd',
+    initializer: { parameters: [{ name: 'port', type: { union: {} } }] },
+    methods: [{ name: 'of', parameters: [{ name: 'map', type: { collection: { kind: 'map', elementtype: { primitive: 'any' } } } }], returns: { type: { primitive: 'any' } } }],
+    properties: [
+      { name: 'list', type: { collection: { kind: 'array', elementtype: { primitive: 'any' } } } },
+      { name: 'caCRL', type: { primitive: 'string' } },
+    ],
+  })).toEqual([
+    ...['list', 'constructor.port', 'of'].map(name =>
+      `Odd.${name} has no type in Java and Go: instead of a union or any, take a class with static factories, a struct or a map`),
+    'Odd: caCRL becomes ca_c_r_l in Python; write abbreviations as words, as in clientTls',
+  ]);
 });
 
 describe('the package', () => {

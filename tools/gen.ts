@@ -33,7 +33,7 @@ function withBlocks(file: string): string {
 
 /** The language of a block, by the ending of the file that it shows. */
 const LANGUAGES: { readonly [ending: string]: string } = {
-  ts: 'ts', py: 'python', java: 'java', go: 'go', mod: 'text', xml: 'xml', sh: 'sh', yaml: 'yaml', yml: 'yaml', txt: 'text',
+  ts: 'ts', py: 'python', java: 'java', go: 'go', mod: 'text', xml: 'xml', sh: 'sh', mjs: 'js', yaml: 'yaml', yml: 'yaml', txt: 'text',
 };
 
 function block(file: string, name: string, argument: string): string {

@@ -1,15 +1,16 @@
 /**
- * Builds the packages of all languages, and uses each as its users would: `npm run consumers [-- npm python java go dotnet]`.
+ * Builds the packages of all languages, and uses each as its users would: `npm run consumers [-- api npm python java go dotnet]`.
  *
- * Every language synthesizes one app (`shop`), whose YAML has to be the same byte for byte, and one that must fail (`refused`),
- * with the same finding. Everything is built in a temporary folder, which stays only where something fails. Registries are asked
- * for what the languages' package managers do not have yet. Exit code 0 where all is well, 1 where something fails or a toolchain
- * is missing, 2 for wrong usage.
+ * `api` finds what in the public API has no good form in the other languages. Every language synthesizes one app (`shop`), whose
+ * YAML has to be the same byte for byte, and one that must fail (`refused`), with the same finding. Everything is built in a
+ * temporary folder, which stays only where something fails. Registries are asked for what the languages' package managers do not
+ * have yet. Exit code 0 where all is well, 1 where something fails or a toolchain is missing, 2 for wrong usage.
  */
 
 import { existsSync, mkdirSync, mkdtempSync, realpathSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
+import { api } from './api';
 import { dotnet } from './dotnet';
 import { go } from './go';
 import { java } from './java';
@@ -24,8 +25,9 @@ interface Consumer {
 }
 
 const CONSUMERS: { readonly [name: string]: Consumer } = {
+  api: { check: api, needs: [] },
   npm: { check: npm, needs: [{ command: ['npm', '--version'], name: 'npm' }] },
-  python: { check: python, needs: [{ command: ['python3', '-c', 'import pip, venv'], name: 'Python 3.9 or later with pip and venv (python3)' }] },
+  python: { check: python, needs: [{ command: ['python3', '-c', 'import ensurepip, pip, venv'], name: 'Python 3.9 or later with pip and venv (python3)' }] },
   java: {
     check: java,
     needs: [{ command: ['javac', '-version'], name: 'a JDK, 11 or later (javac)' }, { command: ['mvn', '--version'], name: 'Maven (mvn)' }],

@@ -14,6 +14,9 @@ export interface Pack {
 const NEEDED = [
   /^(package\.json|README\.md|API\.md|LICENSE|\.jsii|testing\.(js|d\.ts))$/,
   /^lib\/.*(\.js|\.d\.ts)$/,
+  // What the page of the report is made of, and the pages that findings name.
+  /^lib\/report\/picture\/page\/page\.(css|html)$/,
+  /^docs\/rules\/[\w.]+$/,
 ];
 /** Packages that stand inside the package, as their authors publish them (ADR 0002). */
 const BUNDLED = /^node_modules\/(argparse|commander|js-yaml)\//;
