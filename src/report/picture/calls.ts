@@ -44,7 +44,8 @@ export function unansweredCalls(model: MeshModel, clients: readonly Workload[]):
 
 function callOf(model: MeshModel, connection: Connection, id: string, reasons: Reasons): FollowedCall['call'] {
   const { client, host, port, subset, server, targetPort, wire, serverMode, outcome } = connection;
-  const evidence = model.known.evidence(client, host, port, subset) ?? model.known.evidence(client, host, port);
+  const evidence = model.known.evidence(client, host, port, subset) ?? model.known.evidence(client, host, port)
+    ?? model.known.unlistedOf(client).find(one => one.host === host && one.port === port)?.because;
   return {
     id,
     client: client.key,

@@ -32,7 +32,8 @@ export function pictureOf(mesh: Mesh, sources: SettingsSources, findings: readon
   const calls = callsOf(model, workloads, reasons);
   const namespaces = namespacesOf(mesh, workloads, reasons);
   const links = new Links(model, workloads, calls, new Set(namespaces.map(({ name }) => name)));
-  const told = findings.map((finding, index) => ({ ...finding, id: `finding-${index + 1}`, about: links.of(finding) }));
+  const abouts = links.of(findings);
+  const told = findings.map((finding, index) => ({ ...finding, id: `finding-${index + 1}`, about: abouts[index] }));
   const about = (part: keyof typeof told[number]['about']): (key: string) => readonly string[] => {
     const ids = new Map<string, string[]>();
     for (const finding of told) {
