@@ -61,9 +61,13 @@ export class Links {
     });
   }
 
-  /** The calls that the finding names itself, which are the first five. */
+  /** The calls that the finding names itself, which are the first five. Of those to several workloads, the ones that suffer. */
   private named({ calls }: Finding): FollowedCall[] {
-    return calls.flatMap(text => this.byText.get(text.replace(/ \((?:plaintext|works)\)$/, '')) ?? []);
+    return calls.flatMap(text => {
+      const found = this.byText.get(text.replace(/ \((?:plaintext|works)\)$/, '')) ?? [];
+      const failing = found.filter(({ connection: { outcome } }) => outcome.value === 'fail');
+      return failing.length > 0 ? failing : found;
+    });
   }
 
   private suffering({ code, at }: Finding, objects: ReadonlySet<string>): FollowedCall[] {
@@ -91,10 +95,11 @@ function faultKey(code: string, object: string, field: string): string {
   return `${code} ${object} ${field}`;
 }
 
-/** `PeerAuthentication shop/default` -> `shop`; `Namespace shop` -> `shop`; empty for what names none. */
+/** `PeerAuthentication shop/default` -> `shop`; empty for what names none. A chart gives its namespace to Namespaces too, which stand in none. */
 function namespaceIn(title: string): string {
   const [kind, name = ''] = title.split(' ');
-  return name.includes('/') ? name.slice(0, name.indexOf('/')) : kind === 'Namespace' ? name : '';
+  const slash = name.indexOf('/');
+  return kind === 'Namespace' ? name.slice(slash + 1) : name.slice(0, Math.max(0, slash));
 }
 
 function file<T>(map: Map<string, T[]>, key: string, value: T): void {
