@@ -12,7 +12,9 @@ import { MeshSettings, resolveSettings } from '../mesh/settings';
  * Throws for what cannot be read: a test that went on without a part of its
  * manifests could pass for the wrong reason.
  */
-export function meshOfManifests({ objects, problems }: Manifests, settings: MeshSettings): { readonly mesh: Mesh; readonly sources: SettingsSources } {
+export function meshOfManifests(
+  { objects, problems }: Manifests, settings: MeshSettings,
+): { readonly mesh: Mesh; readonly sources: SettingsSources } {
   if (problems.length > 0) {
     throw new Error(problems.map(problemText).join('\n'));
   }

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'fs';
 import { IConstruct } from 'constructs';
 import { AppState } from './app-state';
-import { survey, Survey } from './engine';
+import { Survey, survey as lookAt } from './engine';
 import { validationOf } from './install';
 import { meshOfManifests } from './manifests-mesh';
 import { Manifests, readManifests, readManifestText } from '../collect/manifests';
@@ -48,7 +48,7 @@ export function albumOfApp(scope: IConstruct): Album {
   const validator = validationOf(state);
   const errors = validator?.deferredErrors() ?? [];
   if (errors.length > 0) throw new Error(errors.join('\n'));
-  return new Album(survey(state, { today: validator?.today, house: validator?.house ?? {}, acknowledgements: validator?.acknowledgements ?? [] }));
+  return new Album(lookAt(state, { today: validator?.today, house: validator?.house ?? {}, acknowledgements: validator?.acknowledgements ?? [] }));
 }
 
 /** What is known beside manifests. */

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { run } from './run';
@@ -67,4 +67,20 @@ it('has help with examples', () => {
   const { code, out } = run(['report', '--help']);
   expect(code).toBe(0);
   expect(out).toContain('cdk8s-istio-mtls report --out report.html manifests/');
+});
+
+it('does what the guide and the README say', () => {
+  const pages = ['docs/guide/report.md', 'README.md'].map(file => readFileSync(file, 'utf8')).join('\n');
+  const commands = [...new Set([...pages.matchAll(/^(.*\| )?npx cdk8s-istio-mtls (report .*)$/gm)].map(([, , command]) => command))];
+  expect(commands).toHaveLength(3);
+  const here = process.cwd();
+  const place = join(folder, 'guide');
+  cpSync(LAB, join(place, 'manifests'), { recursive: true });
+  process.chdir(place);
+  try {
+    for (const command of commands) expect([command, run(command.split(' '), 'kind: Namespace\napiVersion: v1\nmetadata: {name: shop}\n')]).toEqual([command, { code: 0, out: '', err: '' }]);
+  } finally {
+    process.chdir(here);
+  }
+  expect(readdirSync(place).sort()).toEqual(['manifests', 'mesh.dot', 'report.html']);
 });

@@ -12,9 +12,9 @@ import { graphOf } from '../../src/report/picture/graph';
 import { layoutOf, Rectangle } from '../../src/report/picture/layout';
 import { pictureMermaid } from '../../src/report/picture/mermaid';
 import { pictureOf } from '../../src/report/picture/picture';
+import { RULES } from '../../src/rules';
 import { dedent } from '../../src/rules/dedent';
 import { runRules } from '../../src/rules/run';
-import { RULES } from '../../src/rules';
 import { toCase } from '../cases/judge';
 
 const CASES = readFileSync(join(__dirname, '../cases/cases.jsonl'), 'utf8').split('\n').filter(line => line !== '').map(line => toCase(JSON.parse(line))!);
@@ -92,10 +92,11 @@ describe('the picture of a mesh', () => {
   });
 
   it('lists namespaces with their own mode, what holds, and from where', () => {
-    expect(picture.namespaces.map(({ name, ownMode, mode, inheritedFrom, dataPlane, workloads }) => ({ name, ownMode, mode, inheritedFrom, dataPlane, workloads }))).toEqual([
-      { name: 'istio-system', ownMode: 'STRICT', mode: 'STRICT', inheritedFrom: null, dataPlane: 'unknown', workloads: {} },
-      { name: 'old', ownMode: null, mode: 'STRICT', inheritedFrom: 'PeerAuthentication istio-system/default', dataPlane: 'unknown', workloads: { none: 1 } },
-      { name: 'shop', ownMode: null, mode: 'STRICT', inheritedFrom: 'PeerAuthentication istio-system/default', dataPlane: 'sidecar', workloads: { sidecar: 1 } },
+    expect(picture.namespaces.map(({ name, ownMode, mode, inheritedFrom, dataPlane, workloads }) =>
+      [name, ownMode, mode, inheritedFrom, dataPlane, workloads])).toEqual([
+      ['istio-system', 'STRICT', 'STRICT', null, 'unknown', {}],
+      ['old', null, 'STRICT', 'PeerAuthentication istio-system/default', 'unknown', { none: 1 }],
+      ['shop', null, 'STRICT', 'PeerAuthentication istio-system/default', 'sidecar', { sidecar: 1 }],
     ]);
     expect(picture.namespaces[1].dataPlaneBecause).toEqual([
       { object: 'Namespace old', field: 'metadata.namespace', text: 'Namespace old is not in the input, so its labels are unknown', place: null, line: null },
@@ -208,7 +209,9 @@ describe('in every known misconfiguration and its cure', () => {
         ...picture.namespaces.map(one => [one.name, one.findings] as const),
       ]);
       for (const finding of picture.findings) {
-        for (const key of [...finding.about.calls, ...finding.about.workloads, ...finding.about.namespaces]) expect([id, ids.get(key)]).toEqual([id, expect.arrayContaining([finding.id])]);
+        for (const key of [...finding.about.calls, ...finding.about.workloads, ...finding.about.namespaces]) {
+          expect([id, ids.get(key)]).toEqual([id, expect.arrayContaining([finding.id])]);
+        }
       }
     }
     expect(broken).toBeGreaterThan(30);
@@ -217,11 +220,13 @@ describe('in every known misconfiguration and its cure', () => {
 
 describe('the layout', () => {
   const isInside = (inner: Rectangle, outer: Rectangle): boolean =>
-    inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width + 0.5 && inner.y + inner.height <= outer.y + outer.height + 0.5;
+    inner.x >= outer.x && inner.y >= outer.y && inner.x + inner.width <= outer.x + outer.width + 0.5
+    && inner.y + inner.height <= outer.y + outer.height + 0.5;
   const overlaps = (one: Rectangle, other: Rectangle): boolean =>
     one.x < other.x + other.width && other.x < one.x + one.width && one.y < other.y + other.height && other.y < one.y + one.height;
 
-  it.each([['a small mesh', SHOP, 3], ['the lab', readFileSync('test/mesh/lab/app.yaml', 'utf8'), 3], ['500 workloads', largeMesh(500), 500]])(
+  const lab = readFileSync('test/mesh/lab/app.yaml', 'utf8');
+  it.each([['a small mesh', SHOP, 3], ['the lab', lab, 3], ['500 workloads', largeMesh(500), 500]])(
     'of %s puts every workload into its box, and nothing onto another', (_, yaml, number) => {
       const graph = graphOf(look(yaml, { openWorld: false }).picture);
       const { boxes, nodes, width, height } = layoutOf(graph);

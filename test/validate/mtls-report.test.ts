@@ -3,6 +3,7 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { ApiObject, App, Chart, Testing } from 'cdk8s';
 import { IstioMesh, MeshStrictMtls, WorkloadMtlsException, WorkloadPort, WorkloadSelector } from '../../src/constructs';
+import { Picture } from '../../src/report/picture/data';
 import { AcceptedMode, CallOutcome, ClientSends, MtlsReport, MtlsValidation } from '../../src/validate';
 import { run } from '../cli/run';
 
@@ -53,7 +54,7 @@ describe('MtlsReport.of', () => {
     const { app, chart } = strictShop();
     MtlsValidation.of(app).acknowledge('MTLS206', { reason: 'the job moves next month' });
     const report = MtlsReport.of(chart);
-    const data = JSON.parse(report.json()) as { mesh: object; findings: { code: string; acknowledged?: string; about: object }[]; workloads: { place: string }[] };
+    const data = JSON.parse(report.json()) as Picture;
     expect(data.mesh).toMatchObject({ mode: 'STRICT', trustDomain: { value: 'shop.example', decidedBy: 'given' } });
     expect(data.workloads.map(({ place }) => place)).toEqual(['shop/batch', 'shop/v1', 'shop/v2', 'shop/web']);
     expect(report.findings()).toEqual(MtlsValidation.check(app));
@@ -144,7 +145,8 @@ describe('questions', () => {
       mode: AcceptedMode.PERMISSIVE,
       because: [
         'PeerAuthentication shop/exception (shop/exception/Resource), spec.portLevelMtls.8080.mode: workload port 8080 is PERMISSIVE',
-        expect.stringContaining('spec.mtls.mode: the whole mesh is STRICT'),
+        'PeerAuthentication istio-system/default (mesh/strict/Resource), spec.mtls.mode: the whole mesh is STRICT',
+        'PeerAuthentication shop/exception (shop/exception/Resource), spec.mtls.mode: the policy for the workload sets no mode, so the wider one holds',
       ],
     });
   });

@@ -58,8 +58,8 @@ export class GatewayListeners {
 
   /** The workload ports on which a gateway listens, by number. */
   portsOf(gateway: Workload): readonly number[] {
-    const ports = this.servers.filter(server => isSelected(gateway, server.selector) && this.listens(server)).map(({ port }) => this.bindsTo(gateway, port));
-    return [...new Set(ports)].sort((a, b) => a - b);
+    const servers = this.servers.filter(server => isSelected(gateway, server.selector) && this.listens(server));
+    return [...new Set(servers.map(({ port }) => this.bindsTo(gateway, port)))].sort((a, b) => a - b);
   }
 
   /** TCP is listened to only where a VirtualService says where it goes; HTTP gets its 404 without one. */

@@ -41,7 +41,8 @@ export class Links {
   /** What each finding is about. */
   of(findings: readonly Finding[]): About[] {
     const told = findings.map(finding => ({ finding, objects: objectsOf(finding) }));
-    const calls = told.map(({ finding, objects }) => new Set([...this.named(finding), ...finding.callCount === 0 ? [] : this.suffering(finding, objects)]));
+    const calls = told.map(({ finding, objects }) =>
+      new Set([...this.named(finding), ...finding.callCount === 0 ? [] : this.suffering(finding, objects)]));
     const explained = new Set(calls.flatMap(set => [...set]));
     for (const one of this.calls) {
       if (one.connection.outcome.value === 'fail' && !explained.has(one)) {

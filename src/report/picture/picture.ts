@@ -27,7 +27,8 @@ const SHOWN = 5;
 export function pictureOf(mesh: Mesh, sources: SettingsSources, findings: readonly Finding[], unread: readonly string[] = []): Picture {
   const { model } = mesh;
   const { machines, workloads: clients } = model.inventory;
-  const workloads = [...new Map([...machines, ...clients].map(workload => [workload.key, workload])).values()].sort((a, b) => compareText(a.key, b.key));
+  const byKey = new Map([...machines, ...clients].map(workload => [workload.key, workload]));
+  const workloads = [...byKey.values()].sort((a, b) => compareText(a.key, b.key));
   const reasons = new Reasons();
   const calls = callsOf(model, workloads, reasons);
   const namespaces = namespacesOf(mesh, workloads, reasons);
