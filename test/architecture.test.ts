@@ -7,14 +7,15 @@ const SRC = join(__dirname, '../src');
 const ARROWS: { readonly [room: string]: readonly string[] } = {
   index: ['constructs', 'mesh', 'rules', 'validate'],
   constructs: ['mesh', 'validate', 'cdk8s', 'constructs-package'],
-  validate: ['collect', 'mesh', 'plan', 'report', 'rules', 'cdk8s', 'constructs-package'],
+  validate: ['ask', 'collect', 'mesh', 'plan', 'report', 'rules', 'cdk8s', 'constructs-package', 'fs'],
   collect: ['mesh', 'cdk8s', 'constructs-package', 'js-yaml', 'fs', 'path', 'buffer', 'child_process'],
+  ask: ['collect', 'mesh'],
   rules: ['mesh', 'schema'],
   plan: ['mesh', 'rules'],
   posture: ['mesh', 'rules'],
   report: ['mesh', 'plan', 'posture', 'rules', 'crypto', 'fs', 'path'],
   cli: ['collect', 'mesh', 'plan', 'posture', 'report', 'rules', 'commander', 'fs', 'path', 'url', 'util'],
-  testing: ['collect', 'mesh', 'rules', 'validate', 'constructs-package', 'util'],
+  testing: ['ask', 'collect', 'mesh', 'rules', 'validate', 'constructs-package', 'util'],
   schema: [],
   mesh: [],
 };

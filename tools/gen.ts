@@ -51,8 +51,10 @@ function block(file: string, name: string, argument: string): string {
       return `\`\`\`text\n${output(['connections', ...argument.split(' ')]).trimEnd()}\n\`\`\``;
     case 'run':
       return `\`\`\`text\n$ cdk8s-istio-mtls ${argument}\n${output(argument.split(' ')).trimEnd()}\n\`\`\``;
+    case 'mermaid':
+      return `\`\`\`mermaid\n${output(argument.split(' ')).trimEnd()}\n\`\`\``;
     default:
-      throw new Error(`${file}: unknown generated block "${name}"; known are file, kind, connections and run`);
+      throw new Error(`${file}: unknown generated block "${name}"; known are file, kind, connections, run and mermaid`);
   }
 }
 

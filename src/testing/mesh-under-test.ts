@@ -1,15 +1,13 @@
 import { IConstruct } from 'constructs';
 import { collectApp } from '../collect/app';
 import { Manifests, readManifests, readManifestText } from '../collect/manifests';
-import { problemText } from '../collect/problem';
-import { settingsIn, statementsIn } from '../collect/settings';
-import { settingProblem } from '../collect/stated-settings';
 import { Mesh } from '../mesh/mesh';
 import { SettingsSources } from '../mesh/mesh-config';
-import { MeshSettings, resolveSettings } from '../mesh/settings';
+import { MeshSettings } from '../mesh/settings';
 import { dedent } from '../rules/dedent';
 import { AppState } from '../validate/app-state';
 import { meshOfApp } from '../validate/engine';
+import { meshOfManifests } from '../validate/manifests-mesh';
 
 /** What a test knows of a mesh beside its manifests. */
 export interface MeshUnderTestOptions {
@@ -52,15 +50,7 @@ export class MeshUnderTest {
   ) {}
 }
 
-/** A test that went on without a part of its manifests could pass for the wrong reason. */
-function fromManifests({ objects, problems }: Manifests, { settings = {} }: MeshUnderTestOptions): MeshUnderTest {
-  if (problems.length > 0) {
-    throw new Error(problems.map(problemText).join('\n'));
-  }
-  for (const [name, value] of Object.entries(settings)) {
-    const problem = value === undefined ? undefined : settingProblem(name, value);
-    if (problem !== undefined) throw new Error(problem);
-  }
-  const sources: SettingsSources = { given: settings, found: statementsIn(objects) };
-  return new MeshUnderTest(new Mesh(objects, resolveSettings({ ...settings, ...settingsIn(objects, sources.found) })), sources);
+function fromManifests(manifests: Manifests, { settings = {} }: MeshUnderTestOptions): MeshUnderTest {
+  const { mesh, sources } = meshOfManifests(manifests, settings);
+  return new MeshUnderTest(mesh, sources);
 }

@@ -62,18 +62,33 @@ export function judge(state: AppState, given: Circumstances, isTraced: boolean, 
   if (last?.trace && trace?.equals(last.trace) && circumstances !== undefined && circumstances === last.circumstances) {
     return last;
   }
-  const { mesh, sources } = meshOfApp(state, objects);
-  let findings = runRules(mesh, RULES, { ...given, sources });
+  const { mesh, findings } = findIn(state, objects, given);
   if (state.stages.length === 0) {
     return { findings, ahead: () => [], brokenBy: () => [], trace, circumstances };
-  }
-  if (state.context.length > 0) {
-    findings = [...state.stages.flatMap(staged => stages().brokenBeside(mesh, staged, given.acknowledgements)), ...findings];
   }
   let later: readonly Finding[] | undefined;
   const ahead = () => later ??= state.stages.flatMap(staged => stages().ahead(mesh, staged, findings, given));
   const brokenBy = (staged: Staged) => stages().broken(mesh, staged).map(({ code }) => code);
   return { findings, ahead, brokenBy, trace, circumstances };
+}
+
+/** An app as it is now: its mesh, with the findings. */
+export interface Survey {
+  readonly mesh: Mesh;
+  readonly sources: SettingsSources;
+  readonly findings: readonly Finding[];
+}
+
+/** Looks at an app as the validation does, for those who want more than its findings. */
+export function survey(state: AppState, given: Circumstances): Survey {
+  return findIn(state, collectApp(state.root, { isRead: key => READ_KINDS.has(key), note: examine, provesPlain }).objects, given);
+}
+
+function findIn(state: AppState, objects: readonly MeshObject[], given: Circumstances): Survey {
+  const { mesh, sources } = meshOfApp(state, objects);
+  const findings = runRules(mesh, RULES, { ...given, sources });
+  if (state.stages.length === 0 || state.context.length === 0) return { mesh, sources, findings };
+  return { mesh, sources, findings: [...state.stages.flatMap(staged => stages().brokenBeside(mesh, staged, given.acknowledgements)), ...findings] };
 }
 
 /** The mesh that an app describes, with what counts as present beside it. */

@@ -14,3 +14,8 @@ export function installValidation(construct: IConstruct): Validator {
   }
   return validator;
 }
+
+/** The validation of an app, where it has one. */
+export function validationOf(state: AppState): Validator | undefined {
+  return validators.get(state);
+}

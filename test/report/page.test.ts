@@ -277,13 +277,13 @@ it('draws 500 workloads with 2,000 calls, and filters them', async () => {
 
 it('is the same, byte for byte, whatever the order of the manifests', () => {
   const documents = readFileSync('test/mesh/lab/app.yaml', 'utf8').split(/^---\n/m).concat(readFileSync('test/mesh/lab/strict.yaml', 'utf8'));
-  const files = documents.map((document, index) => {
+  const parts = documents.map((document, index) => {
     const file = join(folder, `part-${index}.yaml`);
     writeFileSync(file, document);
     return file;
   });
   for (const format of ['html', 'json', 'mermaid', 'dot']) {
-    const [one, other] = [files, [...files].reverse()].map(list => run(['report', '--format', format, ...list]).out);
+    const [one, other] = [parts, [...parts].reverse()].map(list => run(['report', '--format', format, ...list]).out);
     expect(one.length).toBeGreaterThan(100);
     expect(other).toBe(one);
   }

@@ -49,8 +49,8 @@ export class GatewayListeners {
 
   /** The workload ports on which a gateway listens, by number. */
   portsOf(gateway: Workload): readonly number[] {
-    const ports = this.servers.filter(server => this.isOf(server, gateway) && this.listens(server)).map(({ port }) => this.bindsTo(gateway, port));
-    return [...new Set(ports)].sort((a, b) => a - b);
+    const servers = this.servers.filter(server => this.isOf(server, gateway) && this.listens(server));
+    return [...new Set(servers.map(({ port }) => this.bindsTo(gateway, port)))].sort((a, b) => a - b);
   }
 
   private isOf({ pods }: GatewayServer, gateway: Workload): boolean {

@@ -33,9 +33,8 @@ export function unansweredCalls(model: MeshModel, clients: readonly Workload[]):
     for (const { host, port } of model.known.callsOf(client)) {
       for (const service of model.inventory.servicesOf(host)) {
         const found = service.ports.find(({ number }) => number === port);
-        if (found !== undefined && model.inventory.endpoints.of(model.inventory.behindAlias(service), found).length === 0 && service.aliasOf === undefined) {
-          hosts.add(`${host}:${port}`);
-        }
+        if (found === undefined || service.aliasOf !== undefined) continue;
+        if (model.inventory.endpoints.of(service, found).length === 0) hosts.add(`${host}:${port}`);
       }
     }
   }
@@ -44,7 +43,8 @@ export function unansweredCalls(model: MeshModel, clients: readonly Workload[]):
 
 function callOf(model: MeshModel, connection: Connection, id: string, reasons: Reasons): FollowedCall['call'] {
   const { client, host, port, subset, server, targetPort, wire, serverMode, outcome } = connection;
-  const evidence = model.known.evidence(client, host, port, subset) ?? model.known.evidence(client, host, port);
+  const evidence = model.known.evidence(client, host, port, subset) ?? model.known.evidence(client, host, port)
+    ?? model.known.unlistedOf(client).find(one => one.host === host && one.port === port)?.because;
   return {
     id,
     client: client.key,

@@ -46,7 +46,8 @@ export function graphOf({ workloads, calls }: Pick<Picture, 'workloads' | 'calls
       calls: [...edge?.calls ?? [], call.id],
     });
   }
-  return { nodes: [...nodes.values()].sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.key, b.key)), edges: [...edges.values()] };
+  const sorted = [...nodes.values()].sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.key, b.key));
+  return { nodes: sorted, edges: [...edges.values()] };
 }
 
 /** The namespaces in their order, each with its nodes; what is outside the mesh comes last. */

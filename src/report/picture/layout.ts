@@ -33,6 +33,9 @@ const MAX_LAYERED = 80;
 const MAX_CALLS_EACH = 2;
 const MAX_LAYERS = 5;
 
+type Sizes = ReadonlyMap<string, { readonly width: number; readonly height: number }>;
+type Weighted = readonly [from: string, to: string, weight: number];
+
 interface Placed {
   readonly width: number;
   readonly height: number;
@@ -47,7 +50,7 @@ interface Placed {
 export function layoutOf(graph: Graph): Layout {
   const boxOf = new Map(graph.nodes.map(({ key, namespace }) => [key, namespace]));
   const inside = new Map<string, Set<string>>();
-  const between = new Map<string, [from: string, to: string, weight: number]>();
+  const between = new Map<string, Weighted>();
   for (const { from, to } of graph.edges) {
     const [a, b] = [boxOf.get(from)!, boxOf.get(to)!];
     if (a === b) {
@@ -59,7 +62,8 @@ export function layoutOf(graph: Graph): Layout {
       between.set(key, [a, b, (between.get(key)?.[2] ?? 0) + 1]);
     }
   }
-  const boxes = boxesOf(graph).map(([name, nodes]) => ({ name, nodes, ...placeNodes(nodes, [...inside.get(name) ?? []].map(text => JSON.parse(text) as [string, string])) }));
+  const pairsIn = (name: string): [string, string][] => [...inside.get(name) ?? []].map(text => JSON.parse(text) as [string, string]);
+  const boxes = boxesOf(graph).map(([name, nodes]) => ({ name, ...placeNodes(nodes, pairsIn(name)) }));
   const sizes = new Map(boxes.map(({ name, width, height }) => [name, { width: width + 2 * MARGIN, height: height + TITLE + MARGIN }]));
   const places = placeBoxes(sizes, [...between.values()]);
   const corners = new Map<string, Rectangle>();
@@ -98,7 +102,7 @@ function grid(keys: readonly string[], wide: number): Placed {
 }
 
 /** The boxes in layers too, as long as that fits a screen; many boxes stand in rows, those that call others first. */
-function placeBoxes(sizes: ReadonlyMap<string, { readonly width: number; readonly height: number }>, edges: readonly (readonly [string, string, number])[]): Placed {
+function placeBoxes(sizes: Sizes, edges: readonly Weighted[]): Placed {
   if (edges.length > 0 && edges.length <= 3 * sizes.size) {
     const placed = layers(sizes, edges, BOX_GAP);
     if (placed.width <= Math.max(SCREEN.width, 2 * ASPECT * placed.height) && placed.height <= Math.max(SCREEN.height, placed.width)) return placed;
@@ -106,7 +110,7 @@ function placeBoxes(sizes: ReadonlyMap<string, { readonly width: number; readonl
   return rows(sizes, edges);
 }
 
-function rows(sizes: ReadonlyMap<string, { readonly width: number; readonly height: number }>, edges: readonly (readonly [string, string, number])[]): Placed {
+function rows(sizes: Sizes, edges: readonly Weighted[]): Placed {
   const balance = new Map<string, number>();
   for (const [from, to, weight] of edges) {
     balance.set(from, (balance.get(from) ?? 0) + weight);
@@ -130,10 +134,7 @@ function rows(sizes: ReadonlyMap<string, { readonly width: number; readonly heig
 }
 
 /** dagre's layered layout, from left to right. */
-function layers(
-  sizes: ReadonlyMap<string, { readonly width: number; readonly height: number }>, edges: readonly (readonly [string, string, number])[],
-  gap: { readonly x: number; readonly y: number },
-): Placed {
+function layers(sizes: Sizes, edges: readonly Weighted[], gap: { readonly x: number; readonly y: number }): Placed {
   const { graphlib, layout } = dagre();
   const graph: DagreGraph = new graphlib.Graph();
   graph.setGraph({ rankdir: 'LR', nodesep: gap.y, ranksep: gap.x, edgesep: 8 });

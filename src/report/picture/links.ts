@@ -4,7 +4,7 @@ import { pathText } from '../../mesh/json';
 import { MeshModel } from '../../mesh/model';
 import { Workload } from '../../mesh/workloads/workload';
 import { Blamer } from '../../rules/calls/blame';
-import { Finding } from '../../rules/finding';
+import { Finding, Severity } from '../../rules/finding';
 
 type About = PictureFinding['about'];
 
@@ -17,11 +17,16 @@ export class Links {
   /** The failing calls of clients without a proxy, which are judged by who calls whom. */
   private readonly ofOutsiders: FollowedCall[] = [];
 
-  constructor(model: MeshModel, workloads: readonly Workload[], calls: readonly FollowedCall[], private readonly namespaces: ReadonlySet<string>) {
+  constructor(
+    private readonly model: MeshModel, workloads: readonly Workload[], private readonly calls: readonly FollowedCall[],
+    private readonly namespaces: ReadonlySet<string>,
+  ) {
     this.workloads = new Map(workloads.map(({ object, key }) => [object.title, key]));
     const blamer = new Blamer(model);
     for (const one of calls) {
-      const { client, host, port, subset, outcome } = one.connection;
+      const { client, host, port, subset, outcome, server, targetPort } = one.connection;
+      // Scrapes are named by the workload port, as they do not pass the service.
+      if (server !== undefined) file(this.byText, `${client.key} -> ${server.key}:${targetPort}`, one);
       file(this.byText, `${client.key} -> ${host}:${port}${subset === '' ? '' : `, subset ${subset}`}`, one);
       const plane = client.dataPlane.value;
       if (plane === 'sidecar' || plane === 'ambient') {
@@ -33,23 +38,37 @@ export class Links {
     }
   }
 
-  of(finding: Finding): About {
-    const objects = new Set([finding.at.object, ...finding.see.map(({ object }) => object)]);
-    const workloads = new Set<string>();
-    const namespaces = new Set<string>();
-    for (const title of objects) {
-      const workload = this.workloads.get(title);
-      if (workload !== undefined) workloads.add(workload);
+  /** What each finding is about. */
+  of(findings: readonly Finding[]): About[] {
+    const told = findings.map(finding => ({ finding, objects: objectsOf(finding) }));
+    const calls = told.map(({ finding, objects }) =>
+      new Set([...this.named(finding), ...finding.callCount === 0 ? [] : this.suffering(finding, objects)]));
+    const explained = new Set(calls.flatMap(set => [...set]));
+    for (const one of this.calls) {
+      if (one.connection.outcome.value === 'fail' && !explained.has(one)) {
+        const decisive = this.decisive(one);
+        told.forEach(({ finding, objects }, index) => {
+          if (finding.severity !== Severity.INFO && decisive.some(title => objects.has(title))) calls[index].add(one);
+        });
+      }
     }
-    const namespace = namespaceIn(finding.at.object);
-    if (this.namespaces.has(namespace)) namespaces.add(namespace);
-    const calls = new Set([...this.named(finding), ...finding.callCount === 0 ? [] : this.suffering(finding, objects)]);
-    return { namespaces: [...namespaces], workloads: [...workloads].sort(), calls: [...calls].map(({ call }) => call.id).sort(byNumber) };
+    return told.map(({ finding, objects }, index) => {
+      const namespace = namespaceIn(finding.at.object);
+      return {
+        namespaces: this.namespaces.has(namespace) ? [namespace] : [],
+        workloads: [...objects].flatMap(title => this.workloads.get(title) ?? []).sort(),
+        calls: [...calls[index]].map(({ call }) => call.id).sort(byNumber),
+      };
+    });
   }
 
-  /** The calls that the finding names itself, which are the first five. */
+  /** The calls that the finding names itself, which are the first five. Of those to several workloads, the ones that suffer. */
   private named({ calls }: Finding): FollowedCall[] {
-    return calls.flatMap(text => this.byText.get(text.replace(/ \((?:plaintext|works)\)$/, '')) ?? []);
+    return calls.flatMap(text => {
+      const found = this.byText.get(text.replace(/ \((?:plaintext|works)\)$/, '')) ?? [];
+      const failing = found.filter(({ connection: { outcome } }) => outcome.value === 'fail');
+      return failing.length > 0 ? failing : found;
+    });
   }
 
   private suffering({ code, at }: Finding, objects: ReadonlySet<string>): FollowedCall[] {
@@ -57,16 +76,31 @@ export class Links {
       server !== undefined && objects.has(client.object.title) && objects.has(server.object.title));
     return [...this.byFault.get(faultKey(code, at.object, at.field ?? '')) ?? [], ...outsiders];
   }
+
+  /**
+   * The objects of which a finding explains a call that no finding names: what
+   * answers, and the rule for it. A policy that does not count or a field that is
+   * dropped breaks calls without being asked about them.
+   */
+  private decisive({ connection: { client, server, service } }: FollowedCall): string[] {
+    const rules = this.model.ruleFor(client, service)?.objects ?? [];
+    return [server?.object, ...rules].flatMap(object => object?.title ?? []);
+  }
+}
+
+function objectsOf({ at, see }: Finding): ReadonlySet<string> {
+  return new Set([at.object, ...see.map(({ object }) => object)]);
 }
 
 function faultKey(code: string, object: string, field: string): string {
   return `${code} ${object} ${field}`;
 }
 
-/** `PeerAuthentication shop/default` -> `shop`; `Namespace shop` -> `shop`; empty for what names none. */
+/** `PeerAuthentication shop/default` -> `shop`; empty for what names none. A chart gives its namespace to Namespaces too, which stand in none. */
 function namespaceIn(title: string): string {
   const [kind, name = ''] = title.split(' ');
-  return name.includes('/') ? name.slice(0, name.indexOf('/')) : kind === 'Namespace' ? name : '';
+  const slash = name.indexOf('/');
+  return kind === 'Namespace' ? name.slice(slash + 1) : name.slice(0, Math.max(0, slash));
 }
 
 function file<T>(map: Map<string, T[]>, key: string, value: T): void {

@@ -27,12 +27,14 @@ const SHOWN = 5;
 export function pictureOf(mesh: Mesh, sources: SettingsSources, findings: readonly Finding[], unread: readonly string[] = []): Picture {
   const { model } = mesh;
   const { machines, workloads: clients } = model.inventory;
-  const workloads = [...new Map([...machines, ...clients].map(workload => [workload.key, workload])).values()].sort((a, b) => compareText(a.key, b.key));
+  const byKey = new Map([...machines, ...clients].map(workload => [workload.key, workload]));
+  const workloads = [...byKey.values()].sort((a, b) => compareText(a.key, b.key));
   const reasons = new Reasons();
   const calls = callsOf(model, workloads, reasons);
   const namespaces = namespacesOf(mesh, workloads, reasons);
   const links = new Links(model, workloads, calls, new Set(namespaces.map(({ name }) => name)));
-  const told = findings.map((finding, index) => ({ ...finding, id: `finding-${index + 1}`, about: links.of(finding) }));
+  const abouts = links.of(findings);
+  const told = findings.map((finding, index) => ({ ...finding, id: `finding-${index + 1}`, about: abouts[index] }));
   const about = (part: keyof typeof told[number]['about']): (key: string) => readonly string[] => {
     const ids = new Map<string, string[]>();
     for (const finding of told) {

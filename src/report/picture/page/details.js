@@ -52,7 +52,8 @@ class DetailsView {
       html('dl', { 'class': 'pair' },
         html('dt', {}, 'calls'), html('dd', {}, html('code', {}, host), ` service port ${port}${subset === '' ? '' : `, subset ${subset}`}`),
         html('dt', {}, 'sends'), html('dd', {}, SENDS[clientSends]),
-        html('dt', {}, 'accepts'), html('dd', {}, server === null ? 'outside the mesh' : `${modeWord(serverMode)} (${MODES[serverMode]}) on workload port ${targetPort}`)),
+        html('dt', {}, 'accepts'),
+        html('dd', {}, server === null ? 'outside the mesh' : `${modeWord(serverMode)} (${MODES[serverMode]}) on workload port ${targetPort}`)),
       html('h4', {}, 'Decided by'), reasonList(because),
       shownBy !== null && html('h4', {}, 'Known because'), shownBy !== null && reasonList([shownBy]),
       this.findingLinks(findings));
@@ -75,7 +76,9 @@ class DetailsView {
   /** @param {number} node */
   host(node) {
     const key = this.graph.keys[node];
-    refill(this.panel,html('h3', { id: 'details-title' }, key), html('p', { 'class': 'quiet-text' }, 'No workload of the input answers; the endpoints are outside the mesh.'),
+    refill(this.panel,
+      html('h3', { id: 'details-title' }, key),
+      html('p', { 'class': 'quiet-text' }, 'No workload of the input answers; the endpoints are outside the mesh.'),
       this.calls('Is called by', key, () => true));
   }
 
@@ -88,7 +91,8 @@ class DetailsView {
       html('h4', {}, 'Mode ', modeBadge(mode, lockOf(mode))), reasonList(because),
       html('h4', {}, `Data plane: ${PLANES[dataPlane]}`), reasonList(dataPlaneBecause),
       workloads.length > 0 && html('h4', {}, 'Workloads'),
-      html('ul', { 'class': 'links' }, ...workloads.map(({ workload, place }) => html('li', {}, html('a', { href: `#workload-${place + 1}` }, workload.name)))),
+      html('ul', { 'class': 'links' }, ...workloads.map(({ workload, place }) =>
+        html('li', {}, html('a', { href: `#workload-${place + 1}` }, workload.name)))),
       this.findingLinks(findings));
   }
 
@@ -99,7 +103,8 @@ class DetailsView {
    */
   calls(title, key, counts) {
     const found = (this.callsAt.get(key) ?? []).filter(index => counts(this.picture.calls[index]));
-    return found.length > 0 && html('div', {}, html('h4', {}, title), html('ul', { 'class': 'links' }, ...found.map(index => html('li', {}, this.callLink(index, key)))));
+    if (found.length === 0) return undefined;
+    return html('div', {}, html('h4', {}, title), html('ul', { 'class': 'links' }, ...found.map(index => html('li', {}, this.callLink(index, key)))));
   }
 
   /**
@@ -142,7 +147,10 @@ function portGroups(ports) {
     else group.ports.push(port);
   }
   for (const group of groups.values()) {
-    group.title = group.ports.map(({ port, names }) => port === null ? (ports.length === 1 ? 'all ports' : 'all others') : `${port}${names.length === 0 ? '' : ` (${names.join(', ')})`}`).join(', ');
+    group.title = group.ports.map(({ port, names }) => {
+      if (port === null) return ports.length === 1 ? 'all ports' : 'all others';
+      return names.length === 0 ? String(port) : `${port} (${names.join(', ')})`;
+    }).join(', ');
   }
   return [...groups.values()];
 }

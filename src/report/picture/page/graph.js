@@ -22,7 +22,8 @@ class GraphView {
     this.nodes = graph.nodes.map((_, index) => this.drawNode(index));
     // What is broken or open lies above what is healthy.
     const order = ['good', 'unknown', 'open', 'fail'];
-    const sorted = this.edges.map((edge, index) => ({ edge, rank: order.indexOf(OUTCOMES[graph.edges[index].outcome].tone) })).sort((a, b) => a.rank - b.rank);
+    const sorted = this.edges.map((edge, index) => ({ edge, rank: order.indexOf(OUTCOMES[graph.edges[index].outcome].tone) }))
+      .sort((a, b) => a.rank - b.rank);
     root.append(...this.boxes, ...sorted.map(({ edge }) => edge), ...this.nodes);
     this.stage.append(svg('defs', {}, ...['good', 'open', 'fail', 'unknown'].map(arrowHead)), root);
     this.viewport = new Viewport(this.stage, root);
@@ -54,17 +55,19 @@ class GraphView {
     const label = this.graph.labels[index];
     if (found === undefined) {
       return svg('g', { 'class': 'node bare', 'data-node': index, 'tabindex': '-1', 'role': 'button' },
-        svg('rect', { x, y, width, height, rx: 22 }), svg('title', {}, `${label}, outside the mesh`), svg('text', { 'class': 'name', 'x': x + 14, 'y': y + 19 }, shortened(label, 22)),
+        svg('rect', { x, y, width, height, rx: 22 }), svg('title', {}, `${label}, outside the mesh`),
+        svg('text', { 'class': 'name', 'x': x + 14, 'y': y + 19 }, shortened(label, 22)),
         svg('text', { 'class': 'mode', 'x': x + 14, 'y': y + 34 }, 'outside the mesh'));
     }
     const { workload } = found;
     const isBare = workload.dataPlane === 'none' || workload.dataPlane === 'unknown';
     const { text, lock } = modeOfWorkload(workload);
     const alarms = workload.findings.length;
+    const title = [...new Set([workload.key, text, PLANES[workload.dataPlane]]), ...alarms === 0 ? [] : [countOf(alarms, 'finding')]];
     return svg('g', {
       'class': `node ${LOCKS[lock].tone}${isBare ? ' bare' : ''}`, 'data-node': index, 'tabindex': '-1', 'role': 'button',
     },
-    svg('rect', { x, y, width, height, rx: 7 }), svg('title', {}, [...new Set([workload.key, text, PLANES[workload.dataPlane]]), ...alarms === 0 ? [] : [countOf(alarms, 'finding')]].join(', ')),
+    svg('rect', { x, y, width, height, rx: 7 }), svg('title', {}, title.join(', ')),
     svg('text', { 'class': 'name', 'x': x + 12, 'y': y + 19 }, shortened(label, 22)),
     svg('text', { 'class': `mode ${LOCKS[lock].tone}`, 'x': x + 12, 'y': y + 35 }, shortened(text, 26)),
     alarms > 0 && svg('circle', { 'class': 'alarm', 'cx': x + width - 12, 'cy': y + 12, 'r': 4 }));
@@ -84,7 +87,8 @@ class GraphView {
       group.append(svg('g', { 'class': 'mark', 'transform': `translate(${x} ${y})` }, svg('circle', { 'class': 'ground', 'r': 9.5 }),
         svg('use', { href: `#${symbol}`, x: -6, y: -6, width: 12, height: 12 })));
     }
-    group.append(svg('title', {}, `${this.graph.keys[from]} → ${this.graph.keys[to]}: ${word}${calls.length === 1 ? '' : `, ${countOf(calls.length, 'call')}`}`));
+    const more = calls.length === 1 ? '' : `, ${countOf(calls.length, 'call')}`;
+    group.append(svg('title', {}, `${this.graph.keys[from]} → ${this.graph.keys[to]}: ${word}${more}`));
     return group;
   }
 
@@ -98,8 +102,13 @@ class GraphView {
     const straight = curve(nodes[from], nodes[to], 0);
     if (this.isDense) return straight;
     const others = nodes.filter((_, index) => index !== from && index !== to);
-    return DETOURS.map(detour => detour === 0 ? straight : curve(nodes[from], nodes[to], detour)).find(({ points }) => !others.some(node => points.some(
-      ({ x, y }) => x > node.x - 6 && x < node.x + node.width + 6 && y > node.y - 4 && y < node.y + node.height + 4))) ?? straight;
+    for (const detour of DETOURS) {
+      const line = detour === 0 ? straight : curve(nodes[from], nodes[to], detour);
+      const isFree = !others.some(node => line.points.some(
+        ({ x, y }) => x > node.x - 6 && x < node.x + node.width + 6 && y > node.y - 4 && y < node.y + node.height + 4));
+      if (isFree) return line;
+    }
+    return straight;
   }
 
   listen() {
@@ -107,10 +116,11 @@ class GraphView {
       const target = /** @type {Element} */ (event.target);
       const edge = target.closest('[data-edge]');
       const node = target.closest('[data-node]');
-      const box = target.closest('[data-namespace]');
+      const title = target.tagName === 'text' ? target.closest('[data-namespace]') : null;
+      const namespace = this.picture.namespaces.findIndex(({ name }) => name === title?.getAttribute('data-namespace'));
       if (node !== null) this.choose(this.hashOfNode(Number(node.getAttribute('data-node'))));
       else if (edge !== null) this.choose(this.hashOfEdge(Number(edge.getAttribute('data-edge'))));
-      else if (target.tagName === 'text' && box !== null && box.getAttribute('data-namespace') !== '') this.choose(`namespace-${this.picture.namespaces.findIndex(({ name }) => name === box.getAttribute('data-namespace')) + 1}`);
+      else if (namespace >= 0) this.choose(`namespace-${namespace + 1}`);
       else this.choose('');
     });
     this.stage.addEventListener('keydown', event => {
@@ -214,7 +224,8 @@ const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], Arrow
 
 /** @param {string} tone */
 function arrowHead(tone) {
-  return svg('marker', { id: `arrow-${tone}`, viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse', orient: 'auto' },
+  const size = { viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse' };
+  return svg('marker', { id: `arrow-${tone}`, orient: 'auto', ...size },
     svg('path', { 'class': `arrow ${tone}`, 'd': 'M0 1L10 5L0 9z' }));
 }
 

@@ -33,7 +33,8 @@ function drawControls() {
   byId('outcomes').append(...outcomes.map(outcome => {
     const { tone, symbol, word, meaning } = OUTCOMES[outcome];
     const number = /** @type {Record<string, number>} */ (picture.summary.outcomes)[outcome];
-    const chip = html('button', { 'type': 'button', 'class': tone, 'aria-pressed': 'true', 'data-outcome': outcome, 'title': meaning }, icon(symbol), `${number.toLocaleString('en')} ${word}`);
+    const chip = html('button', { 'type': 'button', 'class': tone, 'aria-pressed': 'true', 'data-outcome': outcome, 'title': meaning },
+      icon(symbol), `${number.toLocaleString('en')} ${word}`);
     chip.addEventListener('click', () => {
       if (!hidden.delete(outcome)) hidden.add(outcome);
       chip.setAttribute('aria-pressed', String(!hidden.has(outcome)));
@@ -57,11 +58,14 @@ function drawControls() {
   }));
   const sample = (/** @type {string} */ tone, /** @type {string} */ symbol) => svg('svg', { 'class': 'sample', 'aria-hidden': 'true' },
     svg('g', { 'class': `edge ${tone}` }, svg('path', { 'class': 'line', 'd': 'M0 8H34' }),
-      svg('g', { 'class': 'mark', 'transform': 'translate(17 8)' }, svg('circle', { 'class': 'ground', 'r': 7.5 }), svg('use', { href: `#${symbol}`, x: -5, y: -5, width: 10, height: 10 }))));
+      svg('g', { 'class': 'mark', 'transform': 'translate(17 8)' }, svg('circle', { 'class': 'ground', 'r': 7.5 }),
+        svg('use', { href: `#${symbol}`, x: -5, y: -5, width: 10, height: 10 }))));
+  const bare = svg('g', { 'class': 'node bare' }, svg('rect', { x: 3, y: 1, width: 28, height: 14, rx: 3 }));
   byId('legend').append(
     html('li', {}, sample('fail', 'broken'), 'red: broken'), html('li', {}, sample('open', 'lock-open'), 'open lock: plaintext, or TLS of its own'),
-    html('li', {}, sample('good', 'lock-closed'), 'closed lock: mTLS'), html('li', {}, sample('unknown', 'unknown'), 'dashed line: depends on what the input does not show'),
-    html('li', {}, svg('svg', { 'class': 'sample', 'aria-hidden': 'true' }, svg('g', { 'class': 'node bare' }, svg('rect', { x: 3, y: 1, width: 28, height: 14, rx: 3 }))), 'dashed box: no proxy'));
+    html('li', {}, sample('good', 'lock-closed'), 'closed lock: mTLS'),
+    html('li', {}, sample('unknown', 'unknown'), 'dashed line: depends on what the input does not show'),
+    html('li', {}, svg('svg', { 'class': 'sample', 'aria-hidden': 'true' }, bare), 'dashed box: no proxy'));
 }
 
 function filter() {
@@ -73,7 +77,8 @@ function filter() {
   const shownEdges = new Set();
   shownCalls.forEach((isShown, index) => { if (isShown) shownEdges.add(edgeOfCall[index]); });
   const isFiltered = namespace !== '' || wanted !== '' || hidden.size > 0;
-  const isBright = (/** @type {number} */ node) => (namespace === '' || isIn(graph.keys[node])) && (wanted === '' || nodeTexts[node].includes(wanted));
+  const isBright = (/** @type {number} */ node) =>
+    (namespace === '' || isIn(graph.keys[node])) && (wanted === '' || nodeTexts[node].includes(wanted));
   view.filter(edge => shownEdges.has(edge), (node, hasEdge) => !isFiltered || hasEdge || ((namespace !== '' || wanted !== '') && isBright(node)),
     name => namespace === '' || name === namespace);
   toggleRows('calls', callRows, index => shownCalls[index]);

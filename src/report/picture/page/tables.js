@@ -13,7 +13,8 @@ function fillTable(id, titles, rows) {
 function drawMesh({ mesh, summary }) {
   const fact = (/** @type {string} */ title, /** @type {Child[]} */ ...value) => html('div', {}, html('dt', {}, title), html('dd', {}, ...value));
   /** @param {import('../data').PictureFact<unknown>} fact */
-  const by = ({ decidedBy }) => html('small', {}, decidedBy === null ? 'Istio\'s default' : decidedBy === 'given' ? 'given beside the manifests' : decidedBy);
+  const by = ({ decidedBy }) =>
+    html('small', {}, decidedBy === null ? 'Istio\'s default' : decidedBy === 'given' ? 'given beside the manifests' : decidedBy);
   const { autoMtls, minProtocolVersion, rootNamespace, trustDomain, ambient } = mesh;
   byId('mesh').append(
     fact('Mode of the mesh', modeBadge(mesh.mode, lockOf(mesh.mode)), reasonLine(mesh.because[0])),
@@ -21,7 +22,8 @@ function drawMesh({ mesh, summary }) {
     fact('Least TLS version', minProtocolVersion.value.replace(/^TLSV(\d)_(\d)$/, 'TLS $1.$2'), by(minProtocolVersion)),
     fact('Root namespace', rootNamespace.value, by(rootNamespace)),
     fact('Trust domain', trustDomain.value, by(trustDomain)),
-    fact('Ambient', ambient.value ? 'on' : 'off', ambient.value && ambient.decidedBy === null ? html('small', {}, 'asked for by a label') : by(ambient)),
+    fact('Ambient', ambient.value ? 'on' : 'off',
+      ambient.value && ambient.decidedBy === null ? html('small', {}, 'asked for by a label') : by(ambient)),
   );
   byId('not-judged').append(...summary.notJudged.map(text => html('li', {}, text)));
 }
@@ -49,13 +51,15 @@ function drawWorkloads({ workloads }) {
   const all = workloads.map(({ key, kind, dataPlane, ports, findings }, index) => {
     const groups = portGroups(ports);
     return (groups.length === 0 ? [undefined] : groups).map((group, place) => html('tr', place === 0 ? { id: `row-workload-${index + 1}` } : {},
-      place === 0 && html('th', { scope: 'rowgroup', rowspan: Math.max(1, groups.length) }, html('a', { href: `#workload-${index + 1}` }, key), html('small', {}, `${kind}, ${PLANES[dataPlane]}`)),
+      place === 0 && html('th', { scope: 'rowgroup', rowspan: Math.max(1, groups.length) },
+        html('a', { href: `#workload-${index + 1}` }, key), html('small', {}, `${kind}, ${PLANES[dataPlane]}`)),
       html('td', {}, group?.title ?? html('span', { 'class': 'quiet-text' }, 'none')),
       html('td', {}, group !== undefined && modeBadge(group.port.mode, group.port.lock)),
       html('td', {}, group !== undefined && reasonLine(group.port.because[0])),
       place === 0 && html('td', { rowspan: Math.max(1, groups.length) }, ...findingCodes(findings))));
   });
-  const head = html('thead', {}, html('tr', {}, ...['Workload', 'Workload port', 'Accepts', 'Decided by', 'Findings'].map(title => html('th', { scope: 'col' }, title))));
+  const titles = ['Workload', 'Workload port', 'Accepts', 'Decided by', 'Findings'];
+  const head = html('thead', {}, html('tr', {}, ...titles.map(title => html('th', { scope: 'col' }, title))));
   const bodies = all.map(rows => html('tbody', {}, ...rows));
   byId('workloads').append(head, ...bodies);
   return bodies;
@@ -63,7 +67,9 @@ function drawWorkloads({ workloads }) {
 
 /** @param {Picture} picture */
 function drawCalls({ calls }) {
-  const rows = calls.map(({ client, host, port, subset, server, targetPort, clientSends, serverMode, outcome, because, findings }, index) => html('tr', { id: `row-call-${index + 1}` },
+  const rows = calls.map(({
+    client, host, port, subset, server, targetPort, clientSends, serverMode, outcome, because, findings,
+  }, index) => html('tr', { id: `row-call-${index + 1}` },
     html('th', { scope: 'row' }, html('a', { href: `#call-${index + 1}` }, client)),
     html('td', {}, `${host}:${port}${subset === '' ? '' : `, subset ${subset}`}`),
     html('td', {}, server === null ? 'outside the mesh' : `${server}, port ${targetPort}`),
@@ -97,7 +103,8 @@ function drawFindings({ findings, namespaces }, details) {
     const place = at.line === undefined ? at.place : `${at.place}:${at.line}`;
     const calls = about.calls.map(call => Number(call.slice(5)) - 1);
     const cut = fix.indexOf('\napiVersion:');
-    return html('article', { 'class': `finding ${acknowledged === undefined ? SEVERITIES[severity] : 'unknown'}`, id, 'aria-labelledby': `${id}-title`, 'tabindex': '-1' },
+    const tone = acknowledged === undefined ? SEVERITIES[severity] : 'unknown';
+    return html('article', { 'class': `finding ${tone}`, id, 'aria-labelledby': `${id}-title`, 'tabindex': '-1' },
       html('header', {}, html('h3', { id: `${id}-title` }, `${code} ${name}`), html('span', { 'class': `badge ${SEVERITIES[severity]}` }, severity),
         acknowledged !== undefined && html('span', { 'class': 'badge' }, 'acknowledged')),
       html('p', {}, what),

@@ -21,14 +21,18 @@ const LOCKS = {
 
 /** @type {Record<string, string>} */
 const MODES = {
-  STRICT: 'only mTLS', PERMISSIVE: 'mTLS and plaintext', DISABLE: 'plaintext', none: 'no proxy', unknown: 'hangs on the Namespace', gateway: 'Gateway listener',
+  STRICT: 'only mTLS', PERMISSIVE: 'mTLS and plaintext', DISABLE: 'plaintext', none: 'no proxy',
+  unknown: 'hangs on the Namespace', gateway: 'Gateway listener',
 };
 
 /** @type {Record<string, string>} */
 const PLANES = { sidecar: 'sidecar', ambient: 'ambient', none: 'no proxy', unknown: 'unknown' };
 
 /** @type {Record<string, string>} */
-const SENDS = { 'plaintext': 'plaintext', 'istio-mtls': 'mTLS of the mesh', 'tls': 'TLS of its own', 'hbone': 'mTLS in an HBONE tunnel', 'none': 'nothing', 'unknown': 'unknown' };
+const SENDS = {
+  'plaintext': 'plaintext', 'istio-mtls': 'mTLS of the mesh', 'tls': 'TLS of its own', 'hbone': 'mTLS in an HBONE tunnel',
+  'none': 'nothing', 'unknown': 'unknown',
+};
 
 /** @type {Record<string, string>} */
 const SEVERITIES = { error: 'fail', warning: 'open', info: 'unknown' };
