@@ -1,5 +1,5 @@
 from cdk8s import App, Chart
-from cdk8s_istio_mtls import ClientTls, IstioMesh, MeshStrictMtls, MtlsValidation, ServiceClientTls, ServiceRef
+from cdk8s_istio_mtls import ClientTls, IstioMesh, MeshStrictMtls, MtlsReport, MtlsValidation, ServiceClientTls, ServiceRef
 
 
 def deployment(name: str) -> dict:
@@ -28,4 +28,5 @@ ServiceClientTls(chart, "plain", service=ServiceRef.named("web", "shop"), tls=Cl
 
 for finding in MtlsValidation.check(app):
     print(f"{finding.code} at {finding.at.place}: {finding.what}")
+print(MtlsReport.of(app).connection("shop/cart", "web", 80).because[0])
 app.synth()  # fails, with the same finding

@@ -1,5 +1,5 @@
 import { App, Chart } from 'cdk8s';
-import { ClientTls, IstioMesh, MeshStrictMtls, MtlsValidation, ServiceClientTls, ServiceRef } from 'cdk8s-istio-mtls';
+import { ClientTls, IstioMesh, MeshStrictMtls, MtlsReport, MtlsValidation, ServiceClientTls, ServiceRef } from 'cdk8s-istio-mtls';
 
 const deployment = (name: string) => ({
   apiVersion: 'apps/v1',
@@ -25,4 +25,5 @@ new ServiceClientTls(chart, 'plain', { service: ServiceRef.named('web', 'shop'),
 for (const finding of MtlsValidation.check(app)) {
   console.log(`${finding.code} at ${finding.at.place}: ${finding.what}`);
 }
+console.log(MtlsReport.of(app).connection('shop/cart', 'web', 80).because[0]);
 app.synth(); // fails, with the same finding

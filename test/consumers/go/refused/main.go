@@ -54,5 +54,7 @@ func main() {
 	for _, finding := range *mtls.MtlsValidation_Check(app) {
 		fmt.Printf("%s at %s: %s\n", *finding.Code, *finding.At.Place, *finding.What)
 	}
+	call := mtls.MtlsReport_Of(app).Connection(jsii.String("shop/cart"), jsii.String("web"), jsii.Number(80), nil)
+	fmt.Println(*(*call.Because)[0])
 	app.Synth() // fails, with the same finding
 }

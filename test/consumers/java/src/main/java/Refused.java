@@ -2,6 +2,7 @@ import io.github.cdk8sistiomtls.ClientTls;
 import io.github.cdk8sistiomtls.Finding;
 import io.github.cdk8sistiomtls.IstioMesh;
 import io.github.cdk8sistiomtls.MeshStrictMtls;
+import io.github.cdk8sistiomtls.MtlsReport;
 import io.github.cdk8sistiomtls.MtlsValidation;
 import io.github.cdk8sistiomtls.ServiceClientTls;
 import io.github.cdk8sistiomtls.ServiceRef;
@@ -44,6 +45,7 @@ public class Refused {
         for (Finding finding : MtlsValidation.check(app)) {
             System.out.println(finding.getCode() + " at " + finding.getAt().getPlace() + ": " + finding.getWhat());
         }
+        System.out.println(MtlsReport.of(app).connection("shop/cart", "web", 80).getBecause().get(0));
         app.synth(); // fails, with the same finding
     }
 }
