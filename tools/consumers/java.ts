@@ -1,6 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { delimiter, join } from 'path';
 import { pathToFileURL } from 'url';
+import { stripVTControlCharacters } from 'util';
 import { checkRefused, checkShop, FOLDER, must, pacmak, run } from './steps';
 
 /** Builds the jar and an app with Maven. */
@@ -14,7 +15,8 @@ export function java(folder: string, step: (text: string) => void): void {
   const settings = join(folder, 'settings.xml');
   writeFileSync(settings, settingsWith(pathToFileURL(repository).href));
   const maven = (...args: string[]): string => must('mvn', ['--batch-mode', '--quiet', '--settings', settings, ...args], { cwd });
-  const local = maven('help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout').trim();
+  // Some Mavens colour even this.
+  const local = stripVTControlCharacters(maven('help:evaluate', '-Dexpression=settings.localRepository', '-DforceStdout')).trim();
   // Maven keeps the jar of an earlier run for good: version 0.0.0, which is never released.
   const kept = join(local, 'io/github/cdk8s-istio-mtls/cdk8s-istio-mtls/0.0.0');
   rmSync(kept, { recursive: true, force: true });
