@@ -12,6 +12,7 @@ import { join } from 'node:path';
 
 const ROOT = join(__dirname, '..');
 const FOLDER = join(ROOT, 'test/cdk8s-cli');
+const LIBRARY = join(FOLDER, 'node_modules/cdk8s-istio-mtls');
 const CLI = join(FOLDER, 'node_modules/cdk8s-cli/bin/cdk8s');
 
 interface Synth {
@@ -58,10 +59,9 @@ function install(): void {
   try {
     must('npm', ['pack', '--silent', '--pack-destination', temporary], ROOT);
     const { version } = JSON.parse(readFileSync(join(ROOT, 'package.json'), 'utf8')) as { version: string };
-    const place = join(FOLDER, 'node_modules/cdk8s-istio-mtls');
-    rmSync(place, { recursive: true, force: true });
-    mkdirSync(place, { recursive: true });
-    must('tar', ['xzf', join(temporary, `cdk8s-istio-mtls-${version}.tgz`), '--strip-components=1', '-C', place], ROOT);
+    rmSync(LIBRARY, { recursive: true, force: true });
+    mkdirSync(LIBRARY, { recursive: true });
+    must('tar', ['xzf', join(temporary, `cdk8s-istio-mtls-${version}.tgz`), '--strip-components=1', '-C', LIBRARY], ROOT);
   } finally {
     rmSync(temporary, { recursive: true });
   }
@@ -70,7 +70,7 @@ function install(): void {
 /** A folder with a cdk8s.yaml of its own: cdk8s-cli reads the one of the folder in which it runs. */
 function folderWith(properties: string): string {
   const folder = mkdtempSync(join(tmpdir(), 'cdk8s-cli-'));
-  const plugin = `{ package: '${join(FOLDER, 'node_modules/cdk8s-istio-mtls')}', version: 0.0.0, class: MtlsValidationPlugin, properties: ${properties} }`;
+  const plugin = `{ package: '${LIBRARY}', version: 0.0.0, class: MtlsValidationPlugin, properties: ${properties} }`;
   writeFileSync(join(folder, 'cdk8s.yaml'), `language: typescript\napp: node ${join(FOLDER, 'app.js')}\noutput: dist\nvalidations: [${plugin}]\n`);
   return folder;
 }
@@ -98,4 +98,9 @@ function main(): number {
   return failed > 0 ? 1 : 0;
 }
 
-process.exitCode = main();
+try {
+  process.exitCode = main();
+} finally {
+  // jsii-docgen would take the first package of this name for the library, wherever it is below this folder.
+  rmSync(LIBRARY, { recursive: true, force: true });
+}
