@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import * as fc from 'fast-check';
 import { largeMesh } from './large-mesh';
 import { readManifestText } from '../../src/collect/manifests';
 import { settingsIn, statementsIn } from '../../src/collect/settings';
@@ -238,6 +239,22 @@ describe('the layout', () => {
       }
       expect(boxes.every(box => isInside(box, { x: 0, y: 0, width, height }))).toBe(true);
     });
+
+  it('holds for meshes of any shape', () => {
+    const name = fc.integer({ min: 0, max: 30 });
+    fc.assert(fc.property(fc.array(fc.tuple(name, name), { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), (pairs, boxCount) => {
+      // The namespace of a node hangs on its number; the first one is outside the mesh.
+      const nodes = [...new Set(pairs.flat())].map(number => ({
+        key: `w${number}`, namespace: number % boxCount === 0 ? '' : `n${number % boxCount}`, label: `w${number}`,
+      }));
+      const edges = pairs.map(([from, to]) => ({ from: `w${from}`, to: `w${to}`, outcome: 'mtls' as const, calls: [] }));
+      const layout = layoutOf({ nodes, edges });
+      for (const all of [layout.boxes, layout.nodes]) {
+        expect(all.flatMap((one, index) => all.slice(index + 1).filter(other => overlaps(one, other)))).toEqual([]);
+      }
+      nodes.forEach(({ namespace }, index) => expect(isInside(layout.nodes[index], layout.boxes.find(box => box.name === namespace)!)).toBe(true));
+    }));
+  });
 
   it('draws what is outside the mesh in a box of its own', () => {
     const graph = graphOf(look(SHOP).picture);
