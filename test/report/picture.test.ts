@@ -148,6 +148,22 @@ it('shows ambient as ztunnel sees it, which knows no DISABLE', () => {
   expect(picture.mesh.ambient).toEqual({ value: true, decidedBy: null });
 });
 
+it('shows a namespace without proxies as open, whatever the policies say', () => {
+  const { picture } = look(`
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: old}
+    ---
+    apiVersion: security.istio.io/v1
+    kind: PeerAuthentication
+    metadata: {name: default, namespace: istio-system}
+    spec: {mtls: {mode: STRICT}}
+  `);
+  expect(picture.namespaces.map(({ name, mode, dataPlane, lock }) => [name, mode, dataPlane, lock])).toEqual([
+    ['istio-system', 'STRICT', 'unknown', 'unknown'], ['old', 'STRICT', 'none', 'open'],
+  ]);
+});
+
 it('shows what a gateway listens on, and not what policies say for it', () => {
   const { picture } = look(`${readFileSync('test/mesh/lab/app.yaml', 'utf8')}
 ---
@@ -156,11 +172,14 @@ kind: Gateway
 metadata: {name: secure, namespace: default}
 spec:
   selector: {istio: ingressgateway}
-  servers: [{port: {number: 15443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]
+  servers:
+    - {port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*"], tls: {mode: SIMPLE, credentialName: cert}}
+    - {port: {number: 15443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}
 `);
   const gateway = picture.workloads.find(({ isGateway }) => isGateway)!;
   expect(gateway.ports.map(({ port, mode, lock, because }) => [port, mode, lock, because[0].text])).toEqual([
     [80, 'gateway', 'open', 'the gateway listens on workload port 80 in plaintext'],
+    [443, 'gateway', 'closed', 'the gateway listens on workload port 443 with SIMPLE'],
     [15443, 'gateway', 'closed', 'the gateway listens on workload port 15443 with AUTO_PASSTHROUGH'],
   ]);
 });

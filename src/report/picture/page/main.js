@@ -115,8 +115,15 @@ function toggleRows(table, rows, isShown) {
  * @param {string} hash
  */
 function choose(hash) {
-  if (location.hash.slice(1) === hash) show();
-  else location.hash = hash;
+  if (hash === '') {
+    // An empty address would lead to the top of the page.
+    history.pushState(null, '', location.href.split('#')[0]);
+    show(false);
+  } else if (location.hash.slice(1) === hash) {
+    show();
+  } else {
+    location.hash = hash;
+  }
 }
 
 /** @param {boolean} [focuses] whether what is shown gets the focus: somebody has chosen it */
@@ -161,6 +168,9 @@ function edgesAt(counts) {
 drawControls();
 filter();
 show(false);
+byId('details').addEventListener('keydown', event => {
+  if (event.key === 'Escape') view.nodes[view.current]?.focus();
+});
 window.addEventListener('hashchange', () => show());
 window.addEventListener('beforeprint', () => {
   TABLES.forEach(table => unlimited.add(table));

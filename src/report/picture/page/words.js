@@ -57,6 +57,16 @@ function modeWord(mode) {
   return mode === 'none' ? 'no proxy' : mode === 'gateway' ? 'Gateway' : mode;
 }
 
+/**
+ * What policies say for a namespace means nothing for pods without a proxy.
+ * @param {string} mode
+ * @param {string} lock
+ * @param {string} dataPlane
+ */
+function modeOfNamespace(mode, lock, dataPlane) {
+  return dataPlane === 'none' ? [modeBadge('none', 'open'), html('small', { 'class': 'quiet-text' }, ` policies say ${mode}`)] : [modeBadge(mode, lock)];
+}
+
 /** @param {string} mode */
 function lockOf(mode) {
   return mode === 'STRICT' ? 'closed' : mode === 'unknown' ? 'unknown' : 'open';
