@@ -216,6 +216,8 @@ describe('the page of the lab', () => {
   });
 
   it('prints the graph and every table, without what only a screen has', async () => {
+    // As wide as A4.
+    await page.setViewport({ width: 794, height: 1123 });
     await openLab('#call-1');
     await page.emulateMediaType('print');
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));

@@ -16,6 +16,8 @@ class GraphView {
     this.stage = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId('graph')));
     this.workloads = new Map(picture.workloads.map((workload, index) => [workload.key, { workload, index }]));
     this.picture = picture;
+    this.severities = /** @type {Map<string, string>} */ (
+      new Map(picture.findings.filter(({ acknowledged }) => acknowledged === undefined).map(({ id, severity }) => [id, severity])));
     this.isDense = graph.edges.length > DENSE;
     this.stage.classList.toggle('dense', this.isDense);
     const root = svg('g');
@@ -64,7 +66,9 @@ class GraphView {
     const { workload } = found;
     const isBare = workload.dataPlane === 'none' || workload.dataPlane === 'unknown';
     const { text, lock } = modeOfWorkload(workload);
-    const alarms = workload.findings.length;
+    // What somebody has accepted, and what is only worth knowing, is no alarm.
+    const open = workload.findings.map(id => this.severities.get(id) ?? 'info').filter(severity => severity !== 'info');
+    const alarms = open.length;
     const title = [...new Set([workload.key, text, PLANES[workload.dataPlane]]), ...alarms === 0 ? [] : [countOf(alarms, 'finding')]];
     return svg('g', {
       'class': `node ${LOCKS[lock].tone}${isBare ? ' bare' : ''}`, 'data-node': index, 'tabindex': '-1', 'role': 'button',
@@ -72,7 +76,7 @@ class GraphView {
     svg('rect', { x, y, width, height, rx: 7 }), svg('title', {}, title.join(', ')),
     svg('text', { 'class': 'name', 'x': x + 10, 'y': y + 20 }, shortened(label, 21)),
     svg('text', { 'class': `mode ${LOCKS[lock].tone}`, 'x': x + 10, 'y': y + 36 }, shortened(text, 24)),
-    alarms > 0 && svg('circle', { 'class': 'alarm', 'cx': x + width - 12, 'cy': y + 12, 'r': 4 }));
+    alarms > 0 && svg('circle', { 'class': `alarm ${open.includes('error') ? 'fail' : 'open'}`, 'cx': x + width - 12, 'cy': y + 12, 'r': 4 }));
   }
 
   /**

@@ -180,7 +180,9 @@ window.addEventListener('beforeprint', () => {
   view.stage.setAttribute('viewBox', `${x - 4} ${y - 4} ${width + 8} ${height + 8}`);
   view.viewport.root.removeAttribute('transform');
   view.viewport.isMoved = true; // What the paper makes of the size is none of the screen's.
+  view.stage.classList.remove('far'); // Paper is sharper than a screen.
   view.stage.style.setProperty('--scale', '1');
+  view.stage.style.setProperty('--title', '15px');
 });
 window.addEventListener('afterprint', () => {
   view.stage.removeAttribute('viewBox');
