@@ -11,7 +11,11 @@ class DetailsView {
     /** @type {Map<string, number[]>} */
     this.callsAt = new Map();
     picture.calls.forEach(({ client, server, host }, index) => {
-      for (const key of new Set([client, server ?? host])) this.callsAt.set(key, [...this.callsAt.get(key) ?? [], index]);
+      for (const key of new Set([client, server ?? host])) {
+        const list = this.callsAt.get(key);
+        if (list === undefined) this.callsAt.set(key, [index]);
+        else list.push(index);
+      }
     });
   }
 

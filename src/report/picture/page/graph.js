@@ -4,6 +4,8 @@
 
 /** Above so many lines the single one is thin, and what is healthy steps back. */
 const DENSE = 250;
+/** Among so many workloads no line looks for a way around them. */
+const MANY = 600;
 
 class GraphView {
   /**
@@ -106,7 +108,7 @@ class GraphView {
   route(from, to) {
     const { nodes } = this.graph;
     const straight = curve(nodes[from], nodes[to], 0);
-    if (this.isDense) return straight;
+    if (this.isDense || nodes.length > MANY) return straight;
     const others = nodes.filter((_, index) => index !== from && index !== to);
     for (const detour of DETOURS) {
       const line = detour === 0 ? straight : curve(nodes[from], nodes[to], detour);

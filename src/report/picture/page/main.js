@@ -65,7 +65,7 @@ function drawControls() {
     html('li', {}, sample('fail', 'broken'), 'red: broken'), html('li', {}, sample('open', 'lock-open'), 'open lock: plaintext, or TLS of its own'),
     html('li', {}, sample('good', 'lock-closed'), 'closed lock: mTLS'),
     html('li', {}, sample('unknown', 'unknown'), 'dashed line: depends on what the input does not show'),
-    html('li', {}, svg('svg', { 'class': 'sample', 'aria-hidden': 'true' }, bare), 'dashed box: no proxy'));
+    html('li', {}, svg('svg', { 'class': 'sample', 'aria-hidden': 'true' }, bare), 'dashed box: no proxy, or not known'));
 }
 
 function filter() {
