@@ -1,6 +1,19 @@
 /* Puts the page together, filters it and follows its links. */
 
-const data = /** @type {PageData} */ (JSON.parse(byId('data').textContent ?? ''));
+/** The data, with reasons where their numbers stand. */
+function readData() {
+  const { reasons, data: read } = JSON.parse(byId('data').textContent ?? '');
+  const unpack = (/** @type {number[]} */ numbers) => numbers.map(number => reasons[number]);
+  const { mesh, namespaces, workloads, calls } = read.picture;
+  for (const one of [mesh, ...namespaces, ...workloads, ...calls, ...workloads.flatMap((/** @type {{ ports: object[] }} */ { ports }) => ports)]) {
+    if (one.because !== undefined) one.because = unpack(one.because);
+    if (one.dataPlaneBecause !== undefined) one.dataPlaneBecause = unpack(one.dataPlaneBecause);
+    if (typeof one.shownBy === 'number') one.shownBy = reasons[one.shownBy];
+  }
+  return /** @type {PageData} */ (read);
+}
+
+const data = readData();
 const { picture, graph } = data;
 picture.findings.forEach(({ id, code }) => codeOf.set(id, code));
 

@@ -64,7 +64,8 @@ function modeWord(mode) {
  * @param {string} dataPlane
  */
 function modeOfNamespace(mode, lock, dataPlane) {
-  return dataPlane === 'none' ? [modeBadge('none', 'open'), html('small', { 'class': 'quiet-text' }, ` policies say ${mode}`)] : [modeBadge(mode, lock)];
+  if (dataPlane !== 'none') return [modeBadge(mode, lock)];
+  return [modeBadge('none', 'open'), html('small', { 'class': 'quiet-text' }, ` policies say ${mode}`)];
 }
 
 /** @param {string} mode */
