@@ -1,8 +1,9 @@
 import { execFileSync } from 'child_process';
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import * as ts from 'typescript';
+import { copyPage } from '../tools/copy-page';
 
 const ROOT = join(__dirname, '..');
 
@@ -71,4 +72,15 @@ it('every file that the package offers exists, or is compiled from one', () => {
   const missing = files.filter(file => !file.includes('*') && file !== './.jsii')
     .filter(file => !existsSync(join(ROOT, file)) && !existsSync(join(ROOT, file.replace(/^(\.\/)?lib\//, 'src/').replace(/(\.d\.ts|\.js)$/, '.ts'))));
   expect(missing).toEqual([]);
+});
+
+it('the build copies the page of the report, with a layout library that needs no other package', () => {
+  const page = join(folder, 'page');
+  copyPage(page);
+  expect(readdirSync(page).sort()).toEqual([...readdirSync(join(ROOT, 'src/report/picture/page')).filter(name => name !== 'tsconfig.json'), 'dagre.js'].sort());
+  expect(readFileSync(join(page, 'dagre.js'), 'utf8')).toMatch(/^\/\*\n@license\n\nCopyright \(c\) 2012-2014 Chris Pettitt\n/);
+  // In a process of its own, far from node_modules of this repository.
+  const script = 'const { graphlib, layout } = require("./dagre.js"); const graph = new graphlib.Graph(); graph.setGraph({}); graph.setDefaultEdgeLabel(() => ({})); '
+    + 'graph.setNode("a", { width: 10, height: 10 }); graph.setNode("b", { width: 10, height: 10 }); graph.setEdge("a", "b"); layout(graph); console.log(graph.node("b").y > graph.node("a").y)';
+  expect(execFileSync(process.execPath, ['-e', script], { cwd: page, encoding: 'utf8' })).toBe('true\n');
 });

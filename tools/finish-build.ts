@@ -1,5 +1,6 @@
-import { cpSync, readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
-import { dirname, join } from 'path';
+import { readdirSync, readFileSync, statSync, writeFileSync } from 'fs';
+import { join } from 'path';
+import { copyPage } from './copy-page';
 import { ROOT } from './rule-files';
 
 /*
@@ -59,9 +60,4 @@ const indexes = INDEXES.map(folder => [join(folder, 'index.js'), lazyIndex(folde
 files(LIB).filter(path => path.endsWith('.js')).forEach(path => writeFileSync(path, withoutSourceMap(readFileSync(path, 'utf8'))));
 indexes.forEach(([path, code]) => writeFileSync(path, code));
 
-const PAGE = join(LIB, 'report/picture/page');
-cpSync(join(ROOT, 'src/report/picture/page'), PAGE, { recursive: true, filter: path => !path.endsWith('.json') });
-// The bundle for browsers is the one that needs no second package.
-const dagre = dirname(require.resolve('@dagrejs/dagre'));
-const bundle = readFileSync(join(dagre, 'dagre.min.js'), 'utf8').replace(/\n\/\/# sourceMappingURL=[^\n]*/g, '');
-writeFileSync(join(PAGE, 'dagre.js'), `${readFileSync(join(dagre, 'dagre.min.js.LEGAL.txt'), 'utf8').trim()}\n${bundle.trimEnd()}\nmodule.exports = dagre;\n`);
+copyPage(join(LIB, 'report/picture/page'));

@@ -8,7 +8,7 @@ import { Browser, launch } from 'puppeteer-core';
 /*
  * Chromium as an npm package brings it: compressed, with the libraries that a bare
  * machine lacks. It is unpacked once for each version, so that `npm ci` is all that
- * a machine needs.
+ * a machine needs. It is one for Linux on x64; elsewhere CHROME_PATH names another.
  */
 
 const PACKAGE = join(dirname(require.resolve('@sparticuz/chromium')), '../..');
@@ -33,13 +33,14 @@ function unpacked(): string {
 
 /** Starts the browser. The caller closes it. */
 export async function startBrowser(): Promise<Browser> {
-  const folder = unpacked();
+  const own = process.env.CHROME_PATH;
+  const folder = own === undefined ? unpacked() : dirname(own);
   return launch({
-    executablePath: join(folder, 'chromium'),
+    executablePath: own ?? join(folder, 'chromium'),
     headless: 'shell',
     // Runs as root in containers too, and asks nobody anything.
     args: ['--no-sandbox', '--disable-setuid-sandbox', '--disable-dev-shm-usage', '--disable-background-networking', '--disable-gpu', '--font-render-hinting=none'],
-    env: {
+    env: own !== undefined ? process.env : {
       ...process.env,
       LD_LIBRARY_PATH: join(folder, 'lib'),
       // A machine without any fonts gets those of the package.

@@ -85,7 +85,7 @@ describe('the page of the lab', () => {
     expect(await page.$eval('.edge.open use', use => use.getAttribute('href'))).toBe('#lock-open');
     expect(await rows('namespaces')).toEqual([
       'default STRICT STRICT its own sidecar 1 sidecar, 1 no proxy PeerAuthentication default/default, spec.mtls.mode: namespace default is STRICT MTLS206',
-      'istio-system none PERMISSIVE Istio\'s default no proxy 1 sidecar no PeerAuthentication sets a mode, and Istio\'s default is PERMISSIVE',
+      'istio-system none no proxy policies say PERMISSIVE Istio\'s default no proxy 1 sidecar no PeerAuthentication sets a mode, and Istio\'s default is PERMISSIVE',
     ]);
     expect((await rows('workloads'))[0]).toBe(
       'default/customers-v1 Deployment, sidecar 3000 (customers:80), all others STRICT PeerAuthentication default/default, spec.mtls.mode: namespace default is STRICT MTLS206');
@@ -109,6 +109,23 @@ describe('the page of the lab', () => {
     expect(await text('#details h3')).toBe('default/web-frontend');
     await click('#namespaces a[href="#namespace-1"]');
     expect(await text('#details h3')).toBe('Namespace default');
+  });
+
+  it('forgets what was chosen on a click beside it, and stays where it is', async () => {
+    await page.setViewport({ width: 1440, height: 600 });
+    await openLab('#call-1');
+    await page.evaluate(() => document.getElementById('graph')!.scrollIntoView());
+    const before = await page.evaluate(() => window.scrollY);
+    const { x, y } = (await (await page.$('#graph'))!.boundingBox())!;
+    await page.mouse.click(x + 5, y + 5);
+    await settled();
+    expect(await text('#details')).toContain('1 broken call');
+    expect(await page.$$('.edge.on')).toEqual([]);
+    expect(before).toBeGreaterThan(0);
+    expect(await page.evaluate(() => [window.scrollY, location.hash])).toEqual([before, '']);
+    await page.goBack();
+    await settled();
+    expect(await text('#details')).toContain('broken the call fails');
   });
 
   it('opens at what its address names', async () => {
@@ -142,6 +159,8 @@ describe('the page of the lab', () => {
     await settled();
     expect(await page.evaluate(() => document.activeElement!.id)).toBe('details');
     expect(await text('#details h3')).toMatch(/^(default|istio-system)\//);
+    await page.keyboard.press('Escape');
+    expect(await at()).not.toBeNull();
     // The table says the same, and its links do too.
     await page.focus('#calls-fold summary');
     await page.keyboard.press('Enter');
@@ -197,6 +216,8 @@ describe('the page of the lab', () => {
   });
 
   it('prints the graph and every table, without what only a screen has', async () => {
+    // As wide as A4.
+    await page.setViewport({ width: 794, height: 1123 });
     await openLab('#call-1');
     await page.emulateMediaType('print');
     await page.evaluate(() => window.dispatchEvent(new Event('beforeprint')));

@@ -1,5 +1,6 @@
 import { readFileSync } from 'fs';
 import { join } from 'path';
+import * as fc from 'fast-check';
 import { largeMesh } from './large-mesh';
 import { readManifestText } from '../../src/collect/manifests';
 import { settingsIn, statementsIn } from '../../src/collect/settings';
@@ -147,6 +148,22 @@ it('shows ambient as ztunnel sees it, which knows no DISABLE', () => {
   expect(picture.mesh.ambient).toEqual({ value: true, decidedBy: null });
 });
 
+it('shows a namespace without proxies as open, whatever the policies say', () => {
+  const { picture } = look(`
+    apiVersion: v1
+    kind: Namespace
+    metadata: {name: old}
+    ---
+    apiVersion: security.istio.io/v1
+    kind: PeerAuthentication
+    metadata: {name: default, namespace: istio-system}
+    spec: {mtls: {mode: STRICT}}
+  `);
+  expect(picture.namespaces.map(({ name, mode, dataPlane, lock }) => [name, mode, dataPlane, lock])).toEqual([
+    ['istio-system', 'STRICT', 'unknown', 'unknown'], ['old', 'STRICT', 'none', 'open'],
+  ]);
+});
+
 it('shows what a gateway listens on, and not what policies say for it', () => {
   const { picture } = look(`${readFileSync('test/mesh/lab/app.yaml', 'utf8')}
 ---
@@ -155,11 +172,14 @@ kind: Gateway
 metadata: {name: secure, namespace: default}
 spec:
   selector: {istio: ingressgateway}
-  servers: [{port: {number: 15443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}]
+  servers:
+    - {port: {number: 443, name: https, protocol: HTTPS}, hosts: ["*"], tls: {mode: SIMPLE, credentialName: cert}}
+    - {port: {number: 15443, name: tls, protocol: TLS}, hosts: ["*.local"], tls: {mode: AUTO_PASSTHROUGH}}
 `);
   const gateway = picture.workloads.find(({ isGateway }) => isGateway)!;
   expect(gateway.ports.map(({ port, mode, lock, because }) => [port, mode, lock, because[0].text])).toEqual([
     [80, 'gateway', 'open', 'the gateway listens on workload port 80 in plaintext'],
+    [443, 'gateway', 'closed', 'the gateway listens on workload port 443 with SIMPLE'],
     [15443, 'gateway', 'closed', 'the gateway listens on workload port 15443 with AUTO_PASSTHROUGH'],
   ]);
 });
@@ -238,6 +258,22 @@ describe('the layout', () => {
       }
       expect(boxes.every(box => isInside(box, { x: 0, y: 0, width, height }))).toBe(true);
     });
+
+  it('holds for meshes of any shape', () => {
+    const name = fc.integer({ min: 0, max: 30 });
+    fc.assert(fc.property(fc.array(fc.tuple(name, name), { maxLength: 40 }), fc.integer({ min: 1, max: 9 }), (pairs, boxCount) => {
+      // The namespace of a node hangs on its number; the first one is outside the mesh.
+      const nodes = [...new Set(pairs.flat())].map(number => ({
+        key: `w${number}`, namespace: number % boxCount === 0 ? '' : `n${number % boxCount}`, label: `w${number}`,
+      }));
+      const edges = pairs.map(([from, to]) => ({ from: `w${from}`, to: `w${to}`, outcome: 'mtls' as const, calls: [] }));
+      const layout = layoutOf({ nodes, edges });
+      for (const all of [layout.boxes, layout.nodes]) {
+        expect(all.flatMap((one, index) => all.slice(index + 1).filter(other => overlaps(one, other)))).toEqual([]);
+      }
+      nodes.forEach(({ namespace }, index) => expect(isInside(layout.nodes[index], layout.boxes.find(box => box.name === namespace)!)).toBe(true));
+    }));
+  });
 
   it('draws what is outside the mesh in a box of its own', () => {
     const graph = graphOf(look(SHOP).picture);

@@ -19,9 +19,10 @@ export interface PictureReason extends ReasonJson {
 }
 
 /**
- * What a lock shows. `closed`: only mutual TLS of the mesh gets in; `open`:
- * plaintext does; `unknown`: the input does not show it. For calls, `closed` are
- * those that carry it.
+ * What a lock shows. `closed`: no plaintext gets in, but only mutual TLS of the
+ * mesh, or at a gateway the TLS that its listeners ask for; `open`: plaintext
+ * gets in; `unknown`: the input does not show it. Of calls, those are `closed`
+ * that carry the mutual TLS of the mesh.
  */
 export type Lock = 'closed' | 'open' | 'unknown';
 
@@ -49,8 +50,10 @@ export interface PictureNamespace {
   readonly name: string;
   /** The mode that the policy of the namespace sets; null where it sets none, or there is none. */
   readonly ownMode: ServerMode | null;
-  /** What holds for pods that no policy for single workloads selects. */
+  /** What policies say for pods that no policy for single workloads selects. Without a proxy nobody enforces it. */
   readonly mode: ServerMode;
+  /** What pods accept that say nothing themselves: it is open where they have no proxy, whatever the mode. */
+  readonly lock: Lock;
   /** Whose mode it is where it is not the namespace's own: a policy, or Istio's default. */
   readonly inheritedFrom: string | null;
   readonly because: readonly PictureReason[];

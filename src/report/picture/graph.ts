@@ -33,18 +33,18 @@ export interface Graph {
 export function graphOf({ workloads, calls }: Pick<Picture, 'workloads' | 'calls'>): Graph {
   const nodes = new Map<string, GraphNode>(workloads.map(workload =>
     [workload.key, { key: workload.key, namespace: workload.namespace, label: workload.name, workload }]));
-  const edges = new Map<string, GraphEdge>();
+  const edges = new Map<string, { from: string; to: string; outcome: Outcome; calls: string[] }>();
   for (const call of calls) {
     const to = serverOf(call);
     if (!nodes.has(to)) nodes.set(to, { key: to, namespace: '', label: call.host });
     const key = JSON.stringify([call.client, to]);
     const edge = edges.get(key);
-    edges.set(key, {
-      from: call.client,
-      to,
-      outcome: edge === undefined ? call.outcome : worse(edge.outcome, call.outcome),
-      calls: [...edge?.calls ?? [], call.id],
-    });
+    if (edge === undefined) {
+      edges.set(key, { from: call.client, to, outcome: call.outcome, calls: [call.id] });
+    } else {
+      edge.outcome = worse(edge.outcome, call.outcome);
+      edge.calls.push(call.id);
+    }
   }
   const sorted = [...nodes.values()].sort((a, b) => compareText(a.namespace, b.namespace) || compareText(a.key, b.key));
   return { nodes: sorted, edges: [...edges.values()] };

@@ -1,6 +1,6 @@
 import { createHash } from 'crypto';
 import { pageFile } from './assets';
-import { Picture } from './data';
+import { Picture, PictureReason } from './data';
 import { graphOf } from './graph';
 import { Layout, layoutOf } from './layout';
 
@@ -48,7 +48,22 @@ function pageDataOf(picture: Picture): PageData {
   };
 }
 
-/** JSON that can stand in a script element: nothing in it ends the element, begins a comment or breaks a line. */
+/**
+ * JSON that can stand in a script element: nothing in it ends the element, begins
+ * a comment or breaks a line. One field decides for many workloads and calls, so
+ * that each reason stands there once, and its number everywhere else.
+ */
 function embeddedJson(data: PageData): string {
-  return JSON.stringify(data).replace(/[<>&\u2028\u2029]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
+  const numbers = new Map<string, number>();
+  const numberOf = (reason: PictureReason): number => {
+    const text = JSON.stringify(reason);
+    let number = numbers.get(text);
+    if (number === undefined) numbers.set(text, number = numbers.size);
+    return number;
+  };
+  const packed = JSON.stringify(data, (key, value: unknown) => {
+    if (key === 'shownBy' && value !== null) return numberOf(value as PictureReason);
+    return key === 'because' || key === 'dataPlaneBecause' ? (value as readonly PictureReason[]).map(numberOf) : value;
+  });
+  return `{"reasons":[${[...numbers.keys()].join(',')}],"data":${packed}}`.replace(/[<>&\u2028\u2029]/g, character => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -19,15 +19,17 @@ export interface Layout {
   readonly nodes: readonly Rectangle[];
 }
 
-const NODE = { width: 172, height: 44 };
-const GAP = { x: 64, y: 14 };
-const MARGIN = 18;
+const NODE = { width: 172, height: 46 };
+const GAP = { x: 56, y: 14 };
+const MARGIN = 14;
 const TITLE = 30;
-const BOX_GAP = { x: 110, y: 40 };
+const BOX_GAP = { x: 64, y: 32 };
 /** The shape of a drawing that fits a screen. */
 const ASPECT = 1.7;
-/** What can be read without zooming, whatever its shape. */
-const SCREEN = { width: 1500, height: 800 };
+/** What the page shows of a drawing without zooming. */
+const SCREEN = { width: 980, height: 700 };
+/** Layers say more than rows: they may be smaller by so much. */
+const WORTH = 0.55;
 /** Of more calls than these within one namespace, or of more layers, no layering makes sense of the lines; a grid at least keeps the box small. */
 const MAX_LAYERED = 80;
 const MAX_CALLS_EACH = 2;
@@ -101,13 +103,21 @@ function grid(keys: readonly string[], wide: number): Placed {
   return { width: used * step.x - GAP.x / 2, height: Math.ceil(keys.length / columns) * step.y - GAP.y, places };
 }
 
-/** The boxes in layers too, as long as that fits a screen; many boxes stand in rows, those that call others first. */
+/**
+ * The boxes in layers too, to the right or downwards, whichever is larger on a
+ * screen; in rows, those that call others first, where layers would be small.
+ */
 function placeBoxes(sizes: Sizes, edges: readonly Weighted[]): Placed {
-  if (edges.length > 0 && edges.length <= 3 * sizes.size) {
-    const placed = layers(sizes, edges, BOX_GAP);
-    if (placed.width <= Math.max(SCREEN.width, 2 * ASPECT * placed.height) && placed.height <= Math.max(SCREEN.height, placed.width)) return placed;
-  }
-  return rows(sizes, edges);
+  const inRows = rows(sizes, edges);
+  if (edges.length === 0 || edges.length > 3 * sizes.size) return inRows;
+  const [right, down] = [layers(sizes, edges, BOX_GAP, 'LR'), layers(sizes, edges, BOX_GAP, 'TB')];
+  const best = scaleOf(right) < WORTH * scaleOf(down) ? down : right;
+  return scaleOf(best) < WORTH * scaleOf(inRows) ? inRows : best;
+}
+
+/** How large a drawing is on a screen that shows all of it; nothing is made larger than it is. */
+function scaleOf({ width, height }: Placed): number {
+  return Math.min(1, SCREEN.width / width, SCREEN.height / height);
 }
 
 function rows(sizes: Sizes, edges: readonly Weighted[]): Placed {
@@ -133,17 +143,20 @@ function rows(sizes: Sizes, edges: readonly Weighted[]): Placed {
   return { width: wide, height: y + tallest, places };
 }
 
-/** dagre's layered layout, from left to right. */
-function layers(sizes: Sizes, edges: readonly Weighted[], gap: { readonly x: number; readonly y: number }): Placed {
+/** dagre's layered layout, by default from left to right. */
+function layers(sizes: Sizes, edges: readonly Weighted[], gap: { readonly x: number; readonly y: number }, rankdir: 'LR' | 'TB' = 'LR'): Placed {
   const { graphlib, layout } = dagre();
   const graph: DagreGraph = new graphlib.Graph();
-  graph.setGraph({ rankdir: 'LR', nodesep: gap.y, ranksep: gap.x, edgesep: 8 });
+  const [nodesep, ranksep] = rankdir === 'LR' ? [gap.y, gap.x] : [gap.x / 2, gap.y * 1.5];
+  graph.setGraph({ rankdir, nodesep, ranksep, edgesep: 8 });
   graph.setDefaultEdgeLabel(() => ({}));
-  sizes.forEach((size, key) => graph.setNode(key, { ...size }));
-  for (const [from, to, weight] of edges) graph.setEdge(from, to, { weight });
+  // An empty name would be none to dagre, and put boxes onto each other.
+  const id = (key: string): string => `box ${key}`;
+  sizes.forEach((size, key) => graph.setNode(id(key), { ...size }));
+  for (const [from, to, weight] of edges) graph.setEdge(id(from), id(to), { weight });
   layout(graph);
   const corners = [...sizes].map(([key, { width, height }]) => {
-    const { x, y } = graph.node(key);
+    const { x, y } = graph.node(id(key));
     return { key, left: x - width / 2, top: y - height / 2, width, height };
   });
   // The lines are drawn straight from node to node, so that the room for their bends is not needed.

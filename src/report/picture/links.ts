@@ -14,8 +14,8 @@ export class Links {
   private readonly byText = new Map<string, FollowedCall[]>();
   /** The calls that suffer from what stands at a field, as the rule that speaks about them sees it. */
   private readonly byFault = new Map<string, FollowedCall[]>();
-  /** The failing calls of clients without a proxy, which are judged by who calls whom. */
-  private readonly ofOutsiders: FollowedCall[] = [];
+  /** The failing calls of clients without a proxy, which are judged by who calls whom, by what answers. */
+  private readonly ofOutsiders = new Map<string, FollowedCall[]>();
 
   constructor(
     private readonly model: MeshModel, workloads: readonly Workload[], private readonly calls: readonly FollowedCall[],
@@ -32,8 +32,8 @@ export class Links {
       if (plane === 'sidecar' || plane === 'ambient') {
         const blame = blamer.blame(one.connection);
         if (blame !== undefined) file(this.byFault, faultKey(blame.code, blame.at.title, pathText(blame.field)), one);
-      } else if (outcome.value === 'fail') {
-        this.ofOutsiders.push(one);
+      } else if (outcome.value === 'fail' && server !== undefined) {
+        file(this.ofOutsiders, server.object.title, one);
       }
     }
   }
@@ -72,8 +72,8 @@ export class Links {
   }
 
   private suffering({ code, at }: Finding, objects: ReadonlySet<string>): FollowedCall[] {
-    const outsiders = this.ofOutsiders.filter(({ connection: { client, server } }) =>
-      server !== undefined && objects.has(client.object.title) && objects.has(server.object.title));
+    const outsiders = [...objects].flatMap(title => this.ofOutsiders.get(title) ?? [])
+      .filter(({ connection: { client } }) => objects.has(client.object.title));
     return [...this.byFault.get(faultKey(code, at.object, at.field ?? '')) ?? [], ...outsiders];
   }
 

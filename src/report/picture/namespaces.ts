@@ -1,4 +1,5 @@
 import { PictureNamespace } from './data';
+import { lockOf } from './ports';
 import { Reasons } from './reasons';
 import { Decision } from '../../mesh/decision';
 import { inCluster, namespaceOf } from '../../mesh/facts';
@@ -30,6 +31,7 @@ export function namespacesOf(mesh: Mesh, workloads: readonly Workload[], reasons
       name,
       ownMode: mesh.model.policiesIn(name).general[0]?.mode ?? null,
       mode: mode.value,
+      lock: pod.dataPlane.value === 'none' ? 'open' : pod.dataPlane.value === 'unknown' ? 'unknown' : lockOf(mode.value),
       inheritedFrom: isOwn ? null : decidedBy.object?.title ?? 'Istio\'s default',
       because: reasons.all(mode.because),
       dataPlane: pod.dataPlane.value,

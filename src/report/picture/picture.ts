@@ -38,7 +38,11 @@ export function pictureOf(mesh: Mesh, sources: SettingsSources, findings: readon
   const about = (part: keyof typeof told[number]['about']): (key: string) => readonly string[] => {
     const ids = new Map<string, string[]>();
     for (const finding of told) {
-      for (const key of finding.about[part]) ids.set(key, [...ids.get(key) ?? [], finding.id]);
+      for (const key of finding.about[part]) {
+        const list = ids.get(key);
+        if (list === undefined) ids.set(key, [finding.id]);
+        else list.push(finding.id);
+      }
     }
     return key => ids.get(key) ?? [];
   };

@@ -58,12 +58,12 @@ function otherPorts(model: MeshModel, workload: Workload, reasons: Reasons): Ans
 function gatewayPorts(model: MeshModel, gateway: Workload, names: ReadonlyMap<number, ReadonlySet<string>>, reasons: Reasons): PicturePort[] {
   return model.gatewayPorts(gateway).map(port => {
     const { servers, reason } = model.gatewayListener(gateway, port);
-    const isClosed = servers.every(({ tls }) => tls === 'ISTIO_MUTUAL' || tls === 'AUTO_PASSTHROUGH');
-    return { port, names: [...names.get(port) ?? []], mode: 'gateway', lock: isClosed ? 'closed' : 'open', because: [reasons.of(reason)] };
+    const isOpen = servers.some(({ tls }) => tls === 'plain');
+    return { port, names: [...names.get(port) ?? []], mode: 'gateway', lock: isOpen ? 'open' : 'closed', because: [reasons.of(reason)] };
   });
 }
 
-/** Whether only mutual TLS of the mesh gets in. */
+/** Whether plaintext gets in. */
 export function lockOf(mode: ServerMode): Lock {
   return mode === 'STRICT' ? 'closed' : mode === 'unknown' ? 'unknown' : 'open';
 }

@@ -11,7 +11,11 @@ class DetailsView {
     /** @type {Map<string, number[]>} */
     this.callsAt = new Map();
     picture.calls.forEach(({ client, server, host }, index) => {
-      for (const key of new Set([client, server ?? host])) this.callsAt.set(key, [...this.callsAt.get(key) ?? [], index]);
+      for (const key of new Set([client, server ?? host])) {
+        const list = this.callsAt.get(key);
+        if (list === undefined) this.callsAt.set(key, [index]);
+        else list.push(index);
+      }
     });
   }
 
@@ -84,11 +88,11 @@ class DetailsView {
 
   /** @param {number} index */
   namespace(index) {
-    const { name, mode, dataPlane, because, dataPlaneBecause, findings } = this.picture.namespaces[index];
+    const { name, mode, lock, dataPlane, because, dataPlaneBecause, findings } = this.picture.namespaces[index];
     const workloads = this.picture.workloads.map((workload, place) => ({ workload, place })).filter(({ workload }) => workload.namespace === name);
     refill(this.panel,
       html('h3', { id: 'details-title' }, `Namespace ${name}`),
-      html('h4', {}, 'Mode ', modeBadge(mode, lockOf(mode))), reasonList(because),
+      html('h4', {}, 'Mode ', ...modeOfNamespace(mode, lock, dataPlane)), reasonList(because),
       html('h4', {}, `Data plane: ${PLANES[dataPlane]}`), reasonList(dataPlaneBecause),
       workloads.length > 0 && html('h4', {}, 'Workloads'),
       html('ul', { 'class': 'links' }, ...workloads.map(({ workload, place }) =>

@@ -1,7 +1,11 @@
 /* Drawing the graph of the known calls. */
 
+/** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+
 /** Above so many lines the single one is thin, and what is healthy steps back. */
 const DENSE = 250;
+/** Among so many workloads no line looks for a way around them. */
+const MANY = 600;
 
 class GraphView {
   /**
@@ -14,6 +18,8 @@ class GraphView {
     this.stage = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId('graph')));
     this.workloads = new Map(picture.workloads.map((workload, index) => [workload.key, { workload, index }]));
     this.picture = picture;
+    this.severities = /** @type {Map<string, string>} */ (
+      new Map(picture.findings.filter(({ acknowledged }) => acknowledged === undefined).map(({ id, severity }) => [id, severity])));
     this.isDense = graph.edges.length > DENSE;
     this.stage.classList.toggle('dense', this.isDense);
     const root = svg('g');
@@ -55,22 +61,24 @@ class GraphView {
     const label = this.graph.labels[index];
     if (found === undefined) {
       return svg('g', { 'class': 'node bare', 'data-node': index, 'tabindex': '-1', 'role': 'button' },
-        svg('rect', { x, y, width, height, rx: 22 }), svg('title', {}, `${label}, outside the mesh`),
-        svg('text', { 'class': 'name', 'x': x + 14, 'y': y + 19 }, shortened(label, 22)),
-        svg('text', { 'class': 'mode', 'x': x + 14, 'y': y + 34 }, 'outside the mesh'));
+        svg('rect', { x, y, width, height, rx: 23 }), svg('title', {}, `${label}, outside the mesh`),
+        svg('text', { 'class': 'name', 'x': x + 14, 'y': y + 20 }, shortened(label, 21)),
+        svg('text', { 'class': 'mode', 'x': x + 14, 'y': y + 36 }, 'outside the mesh'));
     }
     const { workload } = found;
     const isBare = workload.dataPlane === 'none' || workload.dataPlane === 'unknown';
     const { text, lock } = modeOfWorkload(workload);
-    const alarms = workload.findings.length;
+    // What somebody has accepted, and what is only worth knowing, is no alarm.
+    const open = workload.findings.map(id => this.severities.get(id) ?? 'info').filter(severity => severity !== 'info');
+    const alarms = open.length;
     const title = [...new Set([workload.key, text, PLANES[workload.dataPlane]]), ...alarms === 0 ? [] : [countOf(alarms, 'finding')]];
     return svg('g', {
       'class': `node ${LOCKS[lock].tone}${isBare ? ' bare' : ''}`, 'data-node': index, 'tabindex': '-1', 'role': 'button',
     },
     svg('rect', { x, y, width, height, rx: 7 }), svg('title', {}, title.join(', ')),
-    svg('text', { 'class': 'name', 'x': x + 12, 'y': y + 19 }, shortened(label, 22)),
-    svg('text', { 'class': `mode ${LOCKS[lock].tone}`, 'x': x + 12, 'y': y + 35 }, shortened(text, 26)),
-    alarms > 0 && svg('circle', { 'class': 'alarm', 'cx': x + width - 12, 'cy': y + 12, 'r': 4 }));
+    svg('text', { 'class': 'name', 'x': x + 10, 'y': y + 20 }, shortened(label, 21)),
+    svg('text', { 'class': `mode ${LOCKS[lock].tone}`, 'x': x + 10, 'y': y + 36 }, shortened(text, 24)),
+    alarms > 0 && svg('circle', { 'class': `alarm ${open.includes('error') ? 'fail' : 'open'}`, 'cx': x + width - 12, 'cy': y + 12, 'r': 4 }));
   }
 
   /**
@@ -100,7 +108,7 @@ class GraphView {
   route(from, to) {
     const { nodes } = this.graph;
     const straight = curve(nodes[from], nodes[to], 0);
-    if (this.isDense) return straight;
+    if (this.isDense || nodes.length > MANY) return straight;
     const others = nodes.filter((_, index) => index !== from && index !== to);
     for (const detour of DETOURS) {
       const line = detour === 0 ? straight : curve(nodes[from], nodes[to], detour);
@@ -234,26 +242,40 @@ const DETOURS = [0, 60, -60, 100, -100, 150, -150, 220, -220, 320, -320];
 
 /**
  * From the side of one node that faces the other to that other: the line, the point in its middle, and some points of it.
- * @param {{ x: number, y: number, width: number, height: number }} from
- * @param {{ x: number, y: number, width: number, height: number }} to
- * @param {number} detour how far the line goes below the straight way, or above it
+ * @param {Box} from
+ * @param {Box} to
+ * @param {number} detour how far the line goes to the side of the straight way
  */
 function curve(from, to, detour) {
-  const [y1, y2] = [from.y + from.height / 2 - 4, to.y + to.height / 2 + 4];
   const isRight = to.x >= from.x + from.width;
   const isLeft = to.x + to.width <= from.x;
-  const [out, into] = isRight ? [1, -1] : isLeft ? [-1, 1] : [1, 1];
-  const x1 = out > 0 ? from.x + from.width : from.x;
-  const x2 = into > 0 ? to.x + to.width : to.x;
-  const bend = isRight || isLeft ? Math.max(28, Math.abs(x2 - x1) / (detour === 0 ? 2 : 4)) : 34 + Math.abs(y2 - y1) / 5;
-  const [c1, c2] = [x1 + out * bend, x2 + into * bend];
+  const isBelow = to.y > from.y;
+  const middle = (/** @type {Box} */ box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
+  const side = (/** @type {Box} */ box, /** @type {boolean} */ right) => right ? box.x + box.width : box.x;
+  // Lines that leave a node do not lie on those that reach it.
+  let start = { x: side(from, !isLeft), y: middle(from).y - 4 };
+  let end = { x: side(to, isLeft), y: middle(to).y + 4 };
+  let [one, two] = [start, end];
+  if (isRight || isLeft) {
+    const bend = Math.sign(end.x - start.x) * Math.max(28, Math.abs(end.x - start.x) / (detour === 0 ? 2 : 4));
+    [one, two] = [{ x: start.x + bend, y: start.y + detour }, { x: end.x - bend, y: end.y + detour }];
+  } else if (detour === 0) {
+    start = { x: middle(from).x - 10, y: isBelow ? from.y + from.height : from.y };
+    end = { x: middle(to).x + 10, y: isBelow ? to.y : to.y + to.height };
+    const bend = Math.sign(end.y - start.y) * Math.max(14, Math.abs(end.y - start.y) / 2);
+    [one, two] = [{ x: start.x, y: start.y + bend }, { x: end.x, y: end.y - bend }];
+  } else {
+    start.x = side(from, detour > 0);
+    end.x = side(to, detour > 0);
+    [one, two] = [{ x: start.x + detour, y: start.y }, { x: end.x + detour, y: end.y }];
+  }
   const points = Array.from({ length: 23 }, (_, index) => {
     const t = (index + 1) / 24;
-    const at = (/** @type {number} */ a, /** @type {number} */ b, /** @type {number} */ c, /** @type {number} */ d) =>
-      (1 - t) ** 3 * a + 3 * (1 - t) ** 2 * t * b + 3 * (1 - t) * t ** 2 * c + t ** 3 * d;
-    return { x: at(x1, c1, c2, x2), y: at(y1, y1 + detour, y2 + detour, y2) };
+    const at = (/** @type {'x' | 'y'} */ axis) =>
+      (1 - t) ** 3 * start[axis] + 3 * (1 - t) ** 2 * t * one[axis] + 3 * (1 - t) * t ** 2 * two[axis] + t ** 3 * end[axis];
+    return { x: at('x'), y: at('y') };
   });
-  return { path: `M${x1} ${y1}C${c1} ${y1 + detour} ${c2} ${y2 + detour} ${x2} ${y2}`, ...points[11], points };
+  return { path: `M${start.x} ${start.y}C${one.x} ${one.y} ${two.x} ${two.y} ${end.x} ${end.y}`, ...points[11], points };
 }
 
 /**

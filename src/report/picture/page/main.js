@@ -1,6 +1,19 @@
 /* Puts the page together, filters it and follows its links. */
 
-const data = /** @type {PageData} */ (JSON.parse(byId('data').textContent ?? ''));
+/** The data, with reasons where their numbers stand. */
+function readData() {
+  const { reasons, data: read } = JSON.parse(byId('data').textContent ?? '');
+  const unpack = (/** @type {number[]} */ numbers) => numbers.map(number => reasons[number]);
+  const { mesh, namespaces, workloads, calls } = read.picture;
+  for (const one of [mesh, ...namespaces, ...workloads, ...calls, ...workloads.flatMap((/** @type {{ ports: object[] }} */ { ports }) => ports)]) {
+    if (one.because !== undefined) one.because = unpack(one.because);
+    if (one.dataPlaneBecause !== undefined) one.dataPlaneBecause = unpack(one.dataPlaneBecause);
+    if (typeof one.shownBy === 'number') one.shownBy = reasons[one.shownBy];
+  }
+  return /** @type {PageData} */ (read);
+}
+
+const data = readData();
 const { picture, graph } = data;
 picture.findings.forEach(({ id, code }) => codeOf.set(id, code));
 
@@ -65,7 +78,7 @@ function drawControls() {
     html('li', {}, sample('fail', 'broken'), 'red: broken'), html('li', {}, sample('open', 'lock-open'), 'open lock: plaintext, or TLS of its own'),
     html('li', {}, sample('good', 'lock-closed'), 'closed lock: mTLS'),
     html('li', {}, sample('unknown', 'unknown'), 'dashed line: depends on what the input does not show'),
-    html('li', {}, svg('svg', { 'class': 'sample', 'aria-hidden': 'true' }, bare), 'dashed box: no proxy'));
+    html('li', {}, svg('svg', { 'class': 'sample', 'aria-hidden': 'true' }, bare), 'dashed box: no proxy, or not known'));
 }
 
 function filter() {
@@ -115,8 +128,15 @@ function toggleRows(table, rows, isShown) {
  * @param {string} hash
  */
 function choose(hash) {
-  if (location.hash.slice(1) === hash) show();
-  else location.hash = hash;
+  if (hash === '') {
+    // An empty address would lead to the top of the page.
+    history.pushState(null, '', location.href.split('#')[0]);
+    show(false);
+  } else if (location.hash.slice(1) === hash) {
+    show();
+  } else {
+    location.hash = hash;
+  }
 }
 
 /** @param {boolean} [focuses] whether what is shown gets the focus: somebody has chosen it */
@@ -161,6 +181,9 @@ function edgesAt(counts) {
 drawControls();
 filter();
 show(false);
+byId('details').addEventListener('keydown', event => {
+  if (event.key === 'Escape') view.nodes[view.current]?.focus();
+});
 window.addEventListener('hashchange', () => show());
 window.addEventListener('beforeprint', () => {
   TABLES.forEach(table => unlimited.add(table));
@@ -170,7 +193,9 @@ window.addEventListener('beforeprint', () => {
   view.stage.setAttribute('viewBox', `${x - 4} ${y - 4} ${width + 8} ${height + 8}`);
   view.viewport.root.removeAttribute('transform');
   view.viewport.isMoved = true; // What the paper makes of the size is none of the screen's.
+  view.stage.classList.remove('far'); // Paper is sharper than a screen.
   view.stage.style.setProperty('--scale', '1');
+  view.stage.style.setProperty('--title', '15px');
 });
 window.addEventListener('afterprint', () => {
   view.stage.removeAttribute('viewBox');

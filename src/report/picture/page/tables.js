@@ -30,12 +30,12 @@ function drawMesh({ mesh, summary }) {
 
 /** @param {Picture} picture */
 function drawNamespaces({ namespaces }) {
-  const rows = namespaces.map(({ name, ownMode, mode, inheritedFrom, because, dataPlane, workloads, findings }, index) => {
+  const rows = namespaces.map(({ name, ownMode, mode, lock, inheritedFrom, because, dataPlane, workloads, findings }, index) => {
     const planes = Object.entries(workloads).map(([plane, number]) => `${number} ${PLANES[plane]}`).join(', ');
     return html('tr', { id: `row-namespace-${index + 1}` },
       html('th', { scope: 'row' }, html('a', { href: `#namespace-${index + 1}` }, name)),
       html('td', {}, ownMode === null ? html('span', { 'class': 'quiet-text' }, 'none') : ownMode),
-      html('td', {}, modeBadge(mode, lockOf(mode))),
+      html('td', {}, ...modeOfNamespace(mode, lock, dataPlane)),
       html('td', {}, inheritedFrom ?? html('span', { 'class': 'quiet-text' }, 'its own')),
       html('td', {}, PLANES[dataPlane]),
       html('td', {}, planes === '' ? html('span', { 'class': 'quiet-text' }, 'none') : planes),

@@ -74,7 +74,7 @@ class Viewport {
   show() {
     this.root.setAttribute('transform', `translate(${this.x} ${this.y}) scale(${this.scale})`);
     this.stage.style.setProperty('--scale', String(this.scale));
-    this.stage.style.setProperty('--title', `${Math.min(90, Math.max(14, 12 / this.scale))}px`);
+    this.stage.style.setProperty('--title', `${Math.min(90, Math.max(14, 11 / this.scale))}px`);
     this.stage.classList.toggle('far', this.scale < READABLE);
   }
 

@@ -57,6 +57,17 @@ function modeWord(mode) {
   return mode === 'none' ? 'no proxy' : mode === 'gateway' ? 'Gateway' : mode;
 }
 
+/**
+ * What policies say for a namespace means nothing for pods without a proxy.
+ * @param {string} mode
+ * @param {string} lock
+ * @param {string} dataPlane
+ */
+function modeOfNamespace(mode, lock, dataPlane) {
+  if (dataPlane !== 'none') return [modeBadge(mode, lock)];
+  return [modeBadge('none', 'open'), html('small', { 'class': 'quiet-text' }, ` policies say ${mode}`)];
+}
+
 /** @param {string} mode */
 function lockOf(mode) {
   return mode === 'STRICT' ? 'closed' : mode === 'unknown' ? 'unknown' : 'open';
