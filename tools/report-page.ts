@@ -73,8 +73,9 @@ async function measure(page: Page, url: string): Promise<void> {
 async function photograph(page: Page, to: string, name: string, url: string): Promise<void> {
   for (const [scheme, width, height, media] of [['light', 1440, 1000], ['dark', 1440, 1000], ['light', 390, 844], ['light', 1000, 1000, 'print']] as const) {
     await page.setViewport({ width, height });
-    await page.emulateMediaType(media);
-    await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    // Each of the two takes the other back.
+    if (media === undefined) await page.emulateMediaFeatures([{ name: 'prefers-color-scheme', value: scheme }]);
+    else await page.emulateMediaType(media);
     await page.goto('about:blank');
     await page.goto(url);
     if (media === 'print') await page.evaluate('window.dispatchEvent(new Event("beforeprint"))');

@@ -1,6 +1,6 @@
 import { Reason } from './decision';
 import { inCluster, MeshFacts } from './facts';
-import { asList, asText, at, FieldPath, own } from './json';
+import { asList, asText, asWritten, at, FieldPath, own } from './json';
 import { Kinds } from './kinds';
 import { MeshObject } from './object';
 
@@ -27,7 +27,7 @@ export const INJECTION_KINDS: readonly string[] = [Kinds.ISTIO_OPERATOR, Kinds.S
 export function injectionFacts(facts: Pick<MeshFacts, 'settings' | 'ofKind'>): InjectionFacts {
   const found: { -readonly [field in keyof InjectionFacts]: Switch } = {};
   const add = (field: keyof InjectionFacts, value: unknown, object: MeshObject, path: FieldPath): void => {
-    const text = String(value);
+    const text = asWritten(value);
     if (value === undefined || (text !== 'true' && text !== 'false')) return;
     found[field] ??= { isOn: text === 'true', reason: { object, field: path, text: `${String(path[path.length - 1])} is ${text}` } };
   };

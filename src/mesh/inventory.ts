@@ -1,6 +1,6 @@
 import { Decision } from './decision';
 import { inCluster, MeshFacts, namespaceOf } from './facts';
-import { asList, own } from './json';
+import { asList, asWritten, own } from './json';
 import { Kinds } from './kinds';
 import { MeshObject } from './object';
 import { Endpoints } from './services/endpoints';
@@ -140,6 +140,6 @@ export class Inventory {
     if (references.length === 0) return false;
     this.identities ??= new Set(POD_KINDS.flatMap(kind => this.facts.ofKind(kind)).map(one => `${one.kind}/${one.namespace}/${one.name}`));
     return references.some(owner => own(owner, 'controller') === true
-      && this.identities!.has(`${String(own(owner, 'kind'))}/${object.namespace}/${String(own(owner, 'name'))}`));
+      && this.identities!.has(`${asWritten(own(owner, 'kind'))}/${object.namespace}/${asWritten(own(owner, 'name'))}`));
   }
 }

@@ -16,6 +16,11 @@ export function asList(value: unknown): readonly unknown[] {
 
 const NOTHING: readonly never[] = [];
 
+/** Any value as text. `String` asks the value itself, which throws where a manifest has a field that is called `toString`. */
+export function asWritten(value: unknown): string {
+  return typeof value === 'object' && value !== null ? '(not a text)' : String(value);
+}
+
 /** The value as text, or undefined for anything else. */
 export function asText(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;

@@ -1,4 +1,4 @@
-import { asList, asObject, asText, at, FieldPath, JsonObject } from '../mesh/json';
+import { asList, asObject, asText, asWritten, at, FieldPath, JsonObject } from '../mesh/json';
 import { MeshObject } from '../mesh/object';
 
 /** One `tls` block of a DestinationRule. */
@@ -27,7 +27,7 @@ function ofPolicy(path: FieldPath, policy: unknown, scope: string): TlsBlock[] {
   const add = (at_: FieldPath, value: unknown, whom: string) => {
     const tls = asObject(value);
     if (tls) {
-      blocks.push({ path: at_, tls, mode: at(tls, 'mode') === undefined ? undefined : String(at(tls, 'mode')), scope: whom });
+      blocks.push({ path: at_, tls, mode: at(tls, 'mode') === undefined ? undefined : asWritten(at(tls, 'mode')), scope: whom });
     }
   };
   add([...path, 'tls'], at(policy, 'tls'), scope);

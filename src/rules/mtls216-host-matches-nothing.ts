@@ -7,7 +7,7 @@ import { caller, destinationRule, namespace, pod, service, strict, world } from 
 import { Severity } from './finding';
 import { RULE_LOOKUP } from './references';
 import { MODEL, Rule, RuleContext } from './rule';
-import { own } from '../mesh/json';
+import { asWritten, own } from '../mesh/json';
 import { DestinationRule } from '../mesh/rules/destination-rule';
 import { isCovered, isWildcard } from '../mesh/rules/host-index';
 import { Service } from '../mesh/services/service';
@@ -48,7 +48,7 @@ export const rule: Rule = {
 
 function report(context: RuleContext, { object, namespace: home, host }: DestinationRule, meant: readonly Service[], fault: Fault | undefined): void {
   const calls = fault && callsOf(context, fault);
-  const written = String(own(object.spec, 'host'));
+  const written = asWritten(own(object.spec, 'host'));
   const others = [...new Set(meant.map(one => one.host))].sort();
   const isShort = !written.includes('.');
   const reads = isShort ? `${written} stands for ${host}` : `${written} is taken as it is`;

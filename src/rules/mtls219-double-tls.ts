@@ -4,7 +4,7 @@ import { caller, destinationRule, namespace, object, world } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, TLS_CONFIGURATION_PAGE } from './references';
 import { MODEL, Rule, RuleContext } from './rule';
-import { at as valueIn, pathText } from '../mesh/json';
+import { asWritten, at as valueIn, pathText } from '../mesh/json';
 import { MergedRule } from '../mesh/rules/merge';
 import { portPolicy } from '../mesh/rules/traffic-policy';
 import { Service } from '../mesh/services/service';
@@ -46,7 +46,7 @@ function reportDoubled(context: RuleContext): void {
     return false;
   })));
   reportFaults(context, 'MTLS219', (fault, example) => doubled.has(fault) ? {
-    what: `clients speak TLS to ${targetOf(example)} themselves, and ${pathText(fault.field)} ${String(valueIn(fault.at.body, ...fault.field))} wraps it in TLS once more`,
+    what: `clients speak TLS to ${targetOf(example)} themselves, and ${pathText(fault.field)} ${asWritten(valueIn(fault.at.body, ...fault.field))} wraps it in TLS once more`,
     fix: `Set ${pathText(fault.field)} to DISABLE for service port ${example.port}, or let the application call the host by http and give the port targetPort ${example.targetPort}.`,
   } : undefined);
 }

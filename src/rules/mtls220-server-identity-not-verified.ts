@@ -4,7 +4,7 @@ import { destinationRule } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_WEBHOOK, DESTINATION_RULE_PAGE } from './references';
 import { MODEL, Rule, RuleContext } from './rule';
-import { asText, at, FieldPath, JsonObject, pathText } from '../mesh/json';
+import { asText, asWritten, at, FieldPath, JsonObject, pathText } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { MeshObject } from '../mesh/object';
 
@@ -55,7 +55,7 @@ function checkAuthority(object: MeshObject, path: FieldPath, tls: JsonObject, co
   context.report({
     at: object,
     field: [...path, 'caCertificates'],
-    what: `${pathText([...path, 'mode'])} ${String(at(tls, 'mode'))} verifies ${host} by the operating system's authorities, which sign for no name inside a cluster`,
+    what: `${pathText([...path, 'mode'])} ${asWritten(at(tls, 'mode'))} verifies ${host} by the operating system's authorities, which sign for no name inside a cluster`,
     fix: `Name the authority of the server in ${pathText([...path, 'caCertificates'])}.`,
   });
 }

@@ -3,7 +3,7 @@ import { destinationRule } from './examples';
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, RULE_LOOKUP } from './references';
 import { MODEL, Rule, RuleContext } from './rule';
-import { own, pathText } from '../mesh/json';
+import { asWritten, own, pathText } from '../mesh/json';
 import { DestinationRule } from '../mesh/rules/destination-rule';
 import { isCovered, isWildcard } from '../mesh/rules/host-index';
 import { MergedRule } from '../mesh/rules/merge';
@@ -52,7 +52,7 @@ function reportUncalled(context: RuleContext, reported: ReadonlySet<unknown>): v
     context.report({
       at: one.object,
       field: ['spec', 'host'],
-      what: `${String(own(one.object.spec, 'host'))} covers ${host}, the API server, and sends it Istio mTLS, which it does not speak`,
+      what: `${asWritten(own(one.object.spec, 'host'))} covers ${host}, the API server, and sends it Istio mTLS, which it does not speak`,
       fix: exemptionIn(one.namespace, host),
       condition: 'a pod with a proxy that finds this rule calls the API server',
       severity: context.settings.autoMtls ? Severity.WARNING : Severity.ERROR,

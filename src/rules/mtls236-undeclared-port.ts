@@ -2,7 +2,7 @@ import { reportFaults, serverPortOf } from './calls/report';
 import { caller, namespace, pod, service, strict, world } from './examples';
 import { Severity } from './finding';
 import { MODEL, Rule } from './rule';
-import { own, pathText } from '../mesh/json';
+import { asWritten, own, pathText } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 
 const kafka = (ports: string) => world(
@@ -32,7 +32,7 @@ export const rule: Rule = {
         + `the client's proxy sends plaintext, which ${serverPortOf(example)} refuses: it is STRICT`,
       fix: at.key === Kinds.SERVICE
         ? `Add to ${pathText(field)} of ${at.title}: {name: tcp-${example.port}, port: ${example.port}}.`
-        : `Add the headless Service ${String(own(at.spec, 'serviceName'))} that ${at.title} names, with {name: tcp-${example.port}, port: ${example.port}}.`,
+        : `Add the headless Service ${asWritten(own(at.spec, 'serviceName'))} that ${at.title} names, with {name: tcp-${example.port}, port: ${example.port}}.`,
     }));
   },
 };

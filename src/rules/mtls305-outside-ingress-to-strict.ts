@@ -4,7 +4,7 @@ import { joinMesh } from './join-mesh';
 import { MODEL, Rule, RuleContext } from './rule';
 import { anythingStrict, areStrict, byPolicy, conditionOf, lowerFirst, openPorts, portsText, serversOf, StrictPort, strictPortsBehind } from './strict-ports';
 import { namespaceOf } from '../mesh/facts';
-import { asList, asText, at, FieldPath, own } from '../mesh/json';
+import { asList, asText, asWritten, at, FieldPath, own } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
 import { imagesOf } from '../mesh/known/images';
 import { MeshObject } from '../mesh/object';
@@ -184,7 +184,7 @@ function reportService(context: RuleContext, service: Service, routed: ReadonlyM
     strict.push(...found);
     closed.push(port);
   }
-  const type = String(own(service.object.spec, 'type'));
+  const type = asWritten(own(service.object.spec, 'type'));
   byPolicy(strict).forEach((some, policy) => context.report({
     at: policy,
     field: some[0].mode.decidedBy.field,

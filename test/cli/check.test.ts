@@ -159,3 +159,14 @@ describe('wrong usage', () => {
     expect(out).toContain('helm template . | cdk8s-istio-mtls check -');
   });
 });
+
+it('is not led astray by a field that is called as a method of JavaScript', () => {
+  const odd = '{toString: 2, valueOf: 3}';
+  const { code, out, err } = run(['check', '--format', 'json', '-'], [
+    `apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: a, namespace: b}\nspec: {host: ${odd}, trafficPolicy: {tls: {mode: ${odd}}}}`,
+    `apiVersion: v1\nkind: Pod\nmetadata: {name: a, namespace: b, ownerReferences: [{controller: true, kind: ${odd}, name: ${odd}}]}\nspec: {containers: [{name: a}]}`,
+    `apiVersion: v1\nkind: Service\nmetadata: {name: a, namespace: b}\nspec: {type: ${odd}, ports: [{port: 80, targetPort: ${odd}}]}`,
+  ].join('\n---\n'));
+  expect([code, err]).toEqual([1, '']);
+  expect(out).toContain('MTLS113');
+});

@@ -10,13 +10,16 @@ import { MeshSettings, resolveSettings } from '../../src/mesh/settings';
 import { Picture } from '../../src/report/picture/data';
 import { pictureDot } from '../../src/report/picture/dot';
 import { graphOf } from '../../src/report/picture/graph';
+import { pictureHtml } from '../../src/report/picture/html';
 import { layoutOf, Rectangle } from '../../src/report/picture/layout';
 import { pictureMermaid } from '../../src/report/picture/mermaid';
-import { pictureOf } from '../../src/report/picture/picture';
+import { pictureJson, pictureOf } from '../../src/report/picture/picture';
 import { RULES } from '../../src/rules';
 import { dedent } from '../../src/rules/dedent';
 import { runRules } from '../../src/rules/run';
 import { toCase } from '../cases/judge';
+import { deployment, mesh as meshOf, namespace as namespaceObject, service } from '../mesh/build';
+import { JUNK, junkObjects } from '../mesh/junk';
 
 const CASES = readFileSync(join(__dirname, '../cases/cases.jsonl'), 'utf8').split('\n').filter(line => line !== '').map(line => toCase(JSON.parse(line))!);
 const WORLDS = CASES.flatMap(({ id, wrong, right, settings }) => [...wrong === undefined ? [] : [{ id: `${id}, wrong`, yaml: wrong, settings }], { id, yaml: right, settings }]);
@@ -235,6 +238,40 @@ describe('in every known misconfiguration and its cure', () => {
       }
     }
     expect(broken).toBeGreaterThan(30);
+  });
+});
+
+describe('whatever the objects are made of, there is a picture', () => {
+  // Rules are shown plain data alone, as it comes from files and from what apps write.
+  const isPlain = (value: unknown): boolean => {
+    try {
+      JSON.stringify(value);
+      return true;
+    } catch {
+      return false;
+    }
+  };
+  it.each(JUNK.filter(isPlain).map((value, index) => [index, value]))('junk %i', (_, value) => {
+    for (const settings of [{}, { ambient: true }]) {
+      const junk = meshOf(junkObjects(value), settings);
+      const picture = pictureOf(junk, { given: {}, found: [] }, runRules(junk, RULES));
+      expect(picture.workloads.length).toBeGreaterThan(1);
+      for (const { port, because } of picture.workloads.flatMap(({ ports }) => ports)) {
+        expect(port === null || (Number.isInteger(port) && port > 0)).toBe(true);
+        expect(because.length).toBeGreaterThan(0);
+      }
+      expect([pictureMermaid(picture), pictureDot(picture)].join('\n')).not.toMatch(/undefined|\[object Object\]|NaN/);
+      expect((JSON.parse(pictureJson(picture)) as Picture).workloads).toHaveLength(picture.workloads.length);
+      expect(pictureHtml(picture)).toMatch(/<\/html>\n$/);
+    }
+  });
+
+  it('a name of JavaScript\'s is a name like any', () => {
+    const name = '__proto__';
+    const odd = meshOf([namespaceObject(name), deployment(`${name}/constructor`), deployment(`${name}/toString`), service(`${name}/toString`)]);
+    const picture = pictureOf(odd, { given: {}, found: [] }, []);
+    expect(picture.namespaces.map(one => one.name)).toEqual([name]);
+    expect(layoutOf(graphOf(picture)).nodes).toHaveLength(2);
   });
 });
 

@@ -1,6 +1,6 @@
 import { inCluster, MeshFacts, namespaceOf } from '../facts';
 import { Inventory } from '../inventory';
-import { asList, asObject, asText, at, FieldPath, own } from '../json';
+import { asList, asObject, asText, asWritten, at, FieldPath, own } from '../json';
 import { Kinds } from '../kinds';
 import { Labelled, Listed, SelectorIndex, selectorOf } from '../labels';
 import { MeshObject } from '../object';
@@ -70,7 +70,7 @@ export class Monitors {
       }
       if (name !== undefined || target === undefined) continue;
       for (const workload of this.inventory.endpoints.workloads(service)) {
-        const workloadPort = typeof target === 'number' ? target : workload.port(String(target));
+        const workloadPort = typeof target === 'number' ? target : workload.port(asWritten(target));
         if (workloadPort !== undefined) yield { ...common, workload, workloadPort };
       }
     }

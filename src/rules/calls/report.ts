@@ -2,7 +2,7 @@ import { exampleOf, Fault } from './fault';
 import { faultsIfInjected, faultsOf } from './faults';
 import { Connection } from '../../mesh/connection';
 import { namespaceOf } from '../../mesh/facts';
-import { FieldPath, own, pathText } from '../../mesh/json';
+import { asWritten, FieldPath, own, pathText } from '../../mesh/json';
 import { Kinds } from '../../mesh/kinds';
 import { MeshObject } from '../../mesh/object';
 import { isWildcard } from '../../mesh/rules/host-index';
@@ -124,7 +124,7 @@ export function endingOf({ outcome, targetPort, server }: Connection): string {
  * clients find it first. Undefined where the rule is for the one host alone.
  */
 export function ruleOfItsOwn(rule: MeshObject, { host }: Connection, mode: string): string | undefined {
-  const written = String(own(rule.spec, 'host'));
+  const written = asWritten(own(rule.spec, 'host'));
   return isWildcard(written)
     ? `Give ${host} a DestinationRule of its own in namespace ${namespaceOf(rule)} with tls.mode ${mode} (${written} covers other hosts too)`
     : undefined;
@@ -140,5 +140,5 @@ export function severityByUse({ isAnyKnown }: Calls, otherwise: Severity): Sever
  * host is wrong as such, a wildcard only where a call that suffers is made.
  */
 export function severityByHost({ spec }: MeshObject, calls: Calls): Severity | undefined {
-  return isWildcard(String(own(spec, 'host'))) && !calls.isAnyKnown ? Severity.INFO : undefined;
+  return isWildcard(asWritten(own(spec, 'host'))) && !calls.isAnyKnown ? Severity.INFO : undefined;
 }
