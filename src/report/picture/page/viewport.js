@@ -28,14 +28,20 @@ class Viewport {
     this.isMoved = false;
   }
 
-  /** The whole graph, not larger than it is. */
-  fit() {
+  /**
+   * The whole graph, or a part of it, not larger than it is.
+   * @param {{ x: number, y: number, width: number, height: number }} [part]
+   */
+  fit(part) {
     const { clientWidth, clientHeight } = this.stage;
     if (clientWidth === 0) return;
-    this.scale = Math.max(MIN_SCALE, Math.min(1.1, (clientWidth - 24) / this.size.width, (clientHeight - 24) / this.size.height));
-    this.x = (clientWidth - this.size.width * this.scale) / 2 - this.size.x * this.scale;
-    this.y = (clientHeight - this.size.height * this.scale) / 2 - this.size.y * this.scale;
-    this.isMoved = false;
+    const { x, y, width, height } = part ?? this.size;
+    // Around a part there is room for where its lines lead.
+    const room = part === undefined ? 24 : Math.min(clientWidth, clientHeight) / 3;
+    this.scale = Math.max(MIN_SCALE, Math.min(1.1, (clientWidth - room) / width, (clientHeight - room) / height));
+    this.x = (clientWidth - width * this.scale) / 2 - x * this.scale;
+    this.y = (clientHeight - height * this.scale) / 2 - y * this.scale;
+    this.isMoved = part !== undefined;
     this.show();
   }
 
