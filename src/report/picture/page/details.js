@@ -57,7 +57,7 @@ class DetailsView {
         html('dt', {}, 'calls'), html('dd', {}, html('code', {}, host), ` service port ${port}${subset === '' ? '' : `, subset ${subset}`}`),
         html('dt', {}, 'sends'), html('dd', {}, SENDS[clientSends]),
         html('dt', {}, 'accepts'),
-        html('dd', {}, server === null ? 'outside the mesh' : `${modeWord(serverMode)} (${MODES[serverMode]}) on workload port ${targetPort}`)),
+        html('dd', {}, server === null ? 'outside the mesh' : accepted(serverMode, targetPort))),
       html('h4', {}, 'Decided by'), reasonList(because),
       shownBy !== null && html('h4', {}, 'Known because'), shownBy !== null && reasonList([shownBy]),
       this.findingLinks(findings));

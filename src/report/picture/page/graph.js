@@ -43,6 +43,7 @@ class GraphView {
     const least = wide < 600 ? 220 : 400;
     const tall = Math.round(Math.max(least, Math.min(window.innerHeight * 0.74, drawn)));
     /** @type {HTMLElement} */ (this.stage.closest('.stage')).style.setProperty('--tall', `${tall}px`);
+    this.viewport.measure();
     this.viewport.fit();
   }
 

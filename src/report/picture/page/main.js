@@ -56,7 +56,10 @@ function drawControls() {
     return chip;
   }));
   namespaceBox.append(...picture.namespaces.map(({ name }) => html('option', { value: name }, name)));
-  namespaceBox.addEventListener('change', filter);
+  namespaceBox.addEventListener('change', () => {
+    filter();
+    view.viewport.fit(graph.boxes.find(({ name }) => name !== '' && name === namespaceBox.value));
+  });
   searchBox.addEventListener('input', filter);
   byId('reset').addEventListener('click', () => {
     hidden.clear();
@@ -64,6 +67,7 @@ function drawControls() {
     namespaceBox.value = '';
     searchBox.value = '';
     filter();
+    view.viewport.fit();
   });
   TABLES.forEach(table => byId(`${table}-more`).addEventListener('click', () => {
     unlimited.add(table);

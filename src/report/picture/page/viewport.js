@@ -24,18 +24,34 @@ class Viewport {
       this.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY);
     }, { passive: false });
     stage.addEventListener('pointerdown', event => this.drag(event));
-    new ResizeObserver(() => { if (!this.isMoved) this.fit(); }).observe(stage);
+    /** Whether somebody has moved or zoomed; else the graph fits itself into a window of any size. */
     this.isMoved = false;
+    /** The size of the stage. It is kept: to ask for it after a change would have everything laid out twice. */
+    this.screen = { width: 0, height: 0 };
+    new ResizeObserver(() => {
+      this.measure();
+      if (!this.isMoved) this.fit();
+    }).observe(stage);
   }
 
-  /** The whole graph, not larger than it is. */
-  fit() {
-    const { clientWidth, clientHeight } = this.stage;
-    if (clientWidth === 0) return;
-    this.scale = Math.max(MIN_SCALE, Math.min(1.1, (clientWidth - 24) / this.size.width, (clientHeight - 24) / this.size.height));
-    this.x = (clientWidth - this.size.width * this.scale) / 2 - this.size.x * this.scale;
-    this.y = (clientHeight - this.size.height * this.scale) / 2 - this.size.y * this.scale;
-    this.isMoved = false;
+  measure() {
+    this.screen = { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
+
+  /**
+   * The whole graph, or a part of it, not larger than it is.
+   * @param {{ x: number, y: number, width: number, height: number }} [part]
+   */
+  fit(part) {
+    const { width: wide, height: tall } = this.screen;
+    if (wide === 0) return;
+    const { x, y, width, height } = part ?? this.size;
+    // Around a part there is room for where its lines lead.
+    const room = part === undefined ? 24 : Math.min(wide, tall) / 3;
+    this.scale = Math.max(MIN_SCALE, Math.min(1.1, (wide - room) / width, (tall - room) / height));
+    this.x = (wide - width * this.scale) / 2 - x * this.scale;
+    this.y = (tall - height * this.scale) / 2 - y * this.scale;
+    this.isMoved = part !== undefined;
     this.show();
   }
 
@@ -44,7 +60,7 @@ class Viewport {
    * @param {number} [x] the point that stays where it is
    * @param {number} [y]
    */
-  zoom(factor, x = this.stage.clientWidth / 2, y = this.stage.clientHeight / 2) {
+  zoom(factor, x = this.screen.width / 2, y = this.screen.height / 2) {
     const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, this.scale * factor));
     this.x = x - (x - this.x) * scale / this.scale;
     this.y = y - (y - this.y) * scale / this.scale;
@@ -60,10 +76,9 @@ class Viewport {
    */
   reveal(x, y) {
     const margin = 90;
-    const { clientWidth, clientHeight } = this.stage;
     const [left, top] = [this.x + x * this.scale, this.y + y * this.scale];
-    const dx = Math.max(0, margin - left) + Math.min(0, clientWidth - margin - left);
-    const dy = Math.max(0, margin / 2 - top) + Math.min(0, clientHeight - margin / 2 - top);
+    const dx = Math.max(0, margin - left) + Math.min(0, this.screen.width - margin - left);
+    const dy = Math.max(0, margin / 2 - top) + Math.min(0, this.screen.height - margin / 2 - top);
     if (dx === 0 && dy === 0) return;
     this.x += dx;
     this.y += dy;

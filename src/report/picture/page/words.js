@@ -58,6 +58,15 @@ function modeWord(mode) {
 }
 
 /**
+ * @param {string} mode
+ * @param {number} workloadPort
+ */
+function accepted(mode, workloadPort) {
+  if (mode === 'none') return `whatever arrives: workload port ${workloadPort} has no proxy`;
+  return mode === 'unknown' ? `unknown, on workload port ${workloadPort}` : `${mode} (${MODES[mode]}) on workload port ${workloadPort}`;
+}
+
+/**
  * What policies say for a namespace means nothing for pods without a proxy.
  * @param {string} mode
  * @param {string} lock
