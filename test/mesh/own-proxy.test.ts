@@ -71,6 +71,25 @@ describe('a pod that brings its proxy in its own manifest', () => {
   });
 });
 
+describe('a waypoint', () => {
+  const name = { 'gateway.networking.k8s.io/gateway-name': 'waypoint' };
+  const objects = [
+    namespace('a', { 'istio.io/dataplane-mode': 'ambient', 'istio.io/use-waypoint': 'waypoint' }), deployment('a/client'), deployment('a/web'), service('a/web'),
+    policy('a/default', 'STRICT'),
+    deployment('a/waypoint', { ...name, 'sidecar.istio.io/inject': 'false', 'istio.io/dataplane-mode': 'none' }, { spec: { containers: [proxy('waypoint')] } }),
+    service('a/waypoint', { selector: name, ports: [{ name: 'status-port', port: 15021 }, { name: 'mesh', port: 15008 }] }),
+  ];
+
+  it('tunnels to the servers for which it stands', () => {
+    expect(calls(objects, 'a/waypoint', 'web', { ambient: true })).toEqual(['a/web: hbone to STRICT: hbone']);
+  });
+
+  it('is called by the mesh and by no application, so that nobody is told how to call it', () => {
+    expect(calls(objects, 'a/client', 'waypoint', { ambient: true })).toEqual([]);
+    expect(runRules(mesh(objects, { ambient: true }), RULES)).toEqual([]);
+  });
+});
+
 describe('a gateway of the Gateway API', () => {
   const answers = (...objects: Fields[]) => {
     const found = connections([...PAIR, EDGE, EDGE_SERVICE, ...objects]).filter(one => one.client === 'cl/client' && one.host.startsWith('edge-istio'));

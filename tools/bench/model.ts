@@ -66,11 +66,7 @@ function adversarial(size: MeshSize, shape: Shape, friendly: Timing, runs: numbe
   return { name: `${title(size)}, ${shape}`, value: timing.best / friendly.best, unit: 'x', limit: 5, note: noteOf(timing) };
 }
 
-/**
- * Times new meshes and all their answers, each in turn. The objects are as the
- * readers of manifests leave them: nobody has asked them anything, and what was
- * thrown away while they were read has been collected.
- */
+/** Times new meshes and all their answers, each in turn. The objects are as the readers of manifests leave them. */
 function timeAnswers(inputs: readonly (readonly MeshObject[])[], runs: number): Timing[] {
   const times = inputs.map((): number[] => []);
   const counts: string[] = [];
@@ -80,7 +76,6 @@ function timeAnswers(inputs: readonly (readonly MeshObject[])[], runs: number): 
     inputs.forEach((objects, index) => {
       // An object remembers what it was read as; each run begins with objects that nobody has read.
       const unread = objects.map(object => new MeshObject(object, object.origin, object.metadata, object.body));
-      promoteSurvivors();
       const start = process.hrtime.bigint();
       const { modes, answers } = answerAll(new Mesh(unread, resolveSettings()).model);
       times[index].push(Number(process.hrtime.bigint() - start) / 1e6);
@@ -178,24 +173,13 @@ function measureHeap(): ModelRow[] {
   ];
 }
 
-let collect: ((options?: { readonly type: 'minor' }) => void) | undefined;
+let collect: (() => void) | undefined;
 
 /** Starts each measurement with a clean heap, whatever the one before left. */
 function collectGarbage(): void {
-  collector()();
-}
-
-/** Moves what has just been made out of the young generation, as it is by the time that thousands of objects have been read. */
-function promoteSurvivors(): void {
-  // An object is moved there by the second collection that it survives.
-  collector()({ type: 'minor' });
-  collector()({ type: 'minor' });
-}
-
-function collector(): NonNullable<typeof collect> {
   if (collect === undefined) {
     setFlagsFromString('--expose-gc');
-    collect = runInNewContext('gc') as NonNullable<typeof collect>;
+    collect = runInNewContext('gc') as () => void;
   }
-  return collect;
+  collect();
 }

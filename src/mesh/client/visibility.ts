@@ -88,7 +88,8 @@ export class Visibility {
   /**
    * What a server's proxy takes the bytes on a workload port to be where its
    * Sidecar object lists the ports; undefined where it lists none. A port that is
-   * not listed is passed through, as one that no Service declares.
+   * not listed is passed through, as one that no Service declares
+   * (`buildInboundChainConfigs` in pilot/pkg/networking/core/listener_inbound.go).
    */
   listed(server: Workload, workloadPort: number): Protocol | undefined {
     const ingress = this.ingressOf(server);

@@ -41,7 +41,10 @@ export class Endpoints {
     const indexes = new Map<string, SelectorIndex<Service>>();
     byNamespace.forEach((list, namespace) => indexes.set(namespace, new SelectorIndex(list, service => service.selector!)));
     const file = (service: Service, workload: Workload): void => this.file(service, workload);
-    for (const workload of workloads) indexes.get(workload.namespace)?.all(workload, file);
+    for (const workload of workloads) {
+      // Tunnels lead to a waypoint on behalf of other hosts. Nobody calls its own Service.
+      if (!workload.isWaypoint) indexes.get(workload.namespace)?.all(workload, file);
+    }
   }
 
   private file(service: Service, workload: Workload): void {

@@ -32,6 +32,10 @@ export class PodWorkload implements Workload {
     return this.ownProxy === undefined ? this.template.annotation('inject.istio.io/templates') === 'gateway' : this.ownProxy !== 'sidecar';
   }
 
+  get isWaypoint(): boolean {
+    return this.ownProxy === 'waypoint';
+  }
+
   get serviceAccount(): string {
     return this.template.serviceAccount;
   }

@@ -14,6 +14,7 @@ export function entryTlsMode(label: string | undefined, serviceAccount: string):
 export class WorkloadEntryWorkload implements Workload {
   readonly key: string;
   readonly isGateway = false;
+  readonly isWaypoint = false;
   readonly dataPlane: Decision<DataPlane>;
   readonly serviceAccount: string;
   private readonly labels: Labels;

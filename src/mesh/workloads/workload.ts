@@ -20,6 +20,8 @@ export interface Workload extends Listed {
   readonly dataPlane: Decision<DataPlane>;
   /** Whether the proxy is a gateway, whose listeners come from Gateway objects. */
   readonly isGateway: boolean;
+  /** Whether the pods are a waypoint, which the mesh itself calls and no application. */
+  readonly isWaypoint: boolean;
   readonly serviceAccount: string;
   /** The label that clients read: `istio` for pods that speak Istio mTLS. */
   readonly tlsMode: string;
