@@ -66,17 +66,24 @@ export class FoundConnection implements Connection {
   }
 }
 
-/** A connection as the command line prints it. */
-export interface ConnectionJson {
+/** What every format says of a connection. */
+export interface CallFacts {
   readonly client: string;
   readonly host: string;
+  /** The service port. */
   readonly port: number;
   readonly subset: string;
+  /** The workload that answers; null outside the mesh. */
   readonly server: string | null;
+  /** The workload port. */
   readonly targetPort: number;
   readonly clientSends: ClientSends;
   readonly serverMode: ServerMode;
   readonly outcome: Outcome;
+}
+
+/** A connection as the command line prints it. */
+export interface ConnectionJson extends CallFacts {
   readonly because: readonly ReasonJson[];
   readonly known: boolean;
 }
@@ -95,9 +102,8 @@ function says(one: Reason, other: Reason): boolean {
   return one === other || (one.object === other.object && pathText(one.field) === pathText(other.field) && one.text.endsWith(other.text));
 }
 
-/** A connection as plain data. */
-export function connectionJson(connection: Connection): ConnectionJson {
-  const { client, host, port, subset, server, targetPort, wire, serverMode, outcome } = connection;
+/** What every format says of a connection, as plain data. */
+export function callFacts({ client, host, port, subset, server, targetPort, wire, serverMode, outcome }: Connection): CallFacts {
   return {
     client: client.key,
     host,
@@ -108,7 +114,10 @@ export function connectionJson(connection: Connection): ConnectionJson {
     clientSends: wire.value.sends,
     serverMode: serverMode.value,
     outcome: outcome.value,
-    because: reasonsOf(connection).map(reasonJson),
-    known: connection.known,
   };
+}
+
+/** A connection as plain data. */
+export function connectionJson(connection: Connection): ConnectionJson {
+  return { ...callFacts(connection), because: reasonsOf(connection).map(reasonJson), known: connection.known };
 }

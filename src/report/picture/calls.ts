@@ -1,6 +1,6 @@
 import { Lock, PictureCall } from './data';
 import { Reasons } from './reasons';
-import { Connection, reasonsOf } from '../../mesh/connection';
+import { callFacts, Connection, reasonsOf } from '../../mesh/connection';
 import { MeshModel } from '../../mesh/model';
 import { compareText } from '../../mesh/object';
 import { Outcome } from '../../mesh/server/outcome';
@@ -42,20 +42,12 @@ export function unansweredCalls(model: MeshModel, clients: readonly Workload[]):
 }
 
 function callOf(model: MeshModel, connection: Connection, id: string, reasons: Reasons): FollowedCall['call'] {
-  const { client, host, port, subset, server, targetPort, wire, serverMode, outcome } = connection;
+  const { client, host, port, subset, outcome } = connection;
   const evidence = model.known.evidence(client, host, port, subset) ?? model.known.evidence(client, host, port)
     ?? model.known.unlistedOf(client).find(one => one.host === host && one.port === port)?.because;
   return {
     id,
-    client: client.key,
-    host,
-    port,
-    subset,
-    server: server?.key ?? null,
-    targetPort,
-    clientSends: wire.value.sends,
-    serverMode: serverMode.value,
-    outcome: outcome.value,
+    ...callFacts(connection),
     lock: outcomeLock(outcome.value),
     because: reasonsOf(connection).map(reason => reasons.of(reason)),
     shownBy: evidence === undefined ? null : reasons.of(evidence),

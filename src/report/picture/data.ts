@@ -1,4 +1,4 @@
-import { ClientSends } from '../../mesh/client/wire';
+import { CallFacts } from '../../mesh/connection';
 import { ReasonJson } from '../../mesh/decision';
 import { Outcome } from '../../mesh/server/outcome';
 import { ServerMode } from '../../mesh/server/server-mode';
@@ -92,20 +92,8 @@ export interface PictureWorkload {
 }
 
 /** A call that the manifests show to be made, to one workload that answers. */
-export interface PictureCall {
+export interface PictureCall extends CallFacts {
   readonly id: string;
-  readonly client: string;
-  readonly host: string;
-  /** The service port. */
-  readonly port: number;
-  readonly subset: string;
-  /** The workload that answers; null outside the mesh. */
-  readonly server: string | null;
-  /** The workload port. */
-  readonly targetPort: number;
-  readonly clientSends: ClientSends;
-  readonly serverMode: ServerMode;
-  readonly outcome: Outcome;
   readonly lock: Lock;
   readonly because: readonly PictureReason[];
   /** What shows that the call is made. */
