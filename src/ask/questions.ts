@@ -83,10 +83,10 @@ function listed(wanted: string, all: readonly string[], noun: string): string {
 
 /** What a call comes to, where it should come to something else: what is sent and accepted, and why. */
 export function callText(connection: Connection, expected: string): string {
-  const { client, host, port, subset, server, targetPort, wire, serverMode, outcome } = connection;
+  const { client, host, port, subset, server, targetPort, wire, serverMode, result } = connection;
   const who = server === undefined ? 'outside the mesh' : `${server.key}, workload port ${targetPort}`;
   return [
-    `${client.key} -> ${host}:${port}${subset === '' ? '' : ` subset ${subset}`}: expected ${expected}, got ${outcome.value}`,
+    `${client.key} -> ${host}:${port}${subset === '' ? '' : ` subset ${subset}`}: expected ${expected}, got ${result}`,
     `    the client sends ${wire.value.sends}; ${who} accepts ${serverMode.value}`,
     ...reasonsOf(connection).map(reason => `    ${reasonText(reason)}`),
   ].join('\n');

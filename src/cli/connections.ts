@@ -39,7 +39,7 @@ export function addConnections(program: Command, terminal: Terminal, done: (code
     .addOption(new Option('--format <format>', 'how to print').choices(['text', 'json']).default('text'))
     .option('--client <namespace/name>', 'only the calls of one client')
     .option('--host <host>', 'only the calls to one host')
-    .addOption(new Option('--only <outcomes>', `only calls that end so: ${OUTCOMES.join(', ')}; several with commas`).argParser(outcomes))
+    .addOption(new Option('--only <outcomes>', `only calls that end so: ${OUTCOMES.join(', ')} (with those that hang); several with commas`).argParser(outcomes))
     .option('--known', 'only calls that the manifests show to be made')
     .option('--why', 'name the fields that each answer hangs on');
   addSettingsOptions(command)
@@ -96,8 +96,9 @@ function* watched(found: Iterable<Connection>, progress: Progress): Generator<Co
 function* filtered(model: MeshModel, { client, host, only, known }: Options): Generator<Connection> {
   const of = client === undefined ? model.connections() : model.connectionsOf(workload(model, client));
   for (const connection of of) {
-    if ((host === undefined || isHost(connection.host, host)) && (only === undefined || only.includes(connection.outcome.value))
-      && (known !== true || connection.known)) {
+    const { outcome, result } = connection;
+    const isAsked = only === undefined || only.includes(outcome.value) || only.includes(result);
+    if (isAsked && (host === undefined || isHost(connection.host, host)) && (known !== true || connection.known)) {
       yield connection;
     }
   }

@@ -1,5 +1,5 @@
 import { didYouMean } from './nearest';
-import { MeshSettings, OutboundTrafficMode, TlsVersion } from '../mesh/settings';
+import { isDuration, MeshSettings, OutboundTrafficMode, TlsVersion } from '../mesh/settings';
 
 /** What a setting may be, and how that is said. */
 interface Kind {
@@ -31,6 +31,8 @@ const KINDS: { readonly [name in keyof Required<MeshSettings>]: Kind } = {
   ambient: FLAG,
   sidecarHbone: FLAG,
   outboundTrafficMode: oneOf(OutboundTrafficMode),
+  protocolDetectionTimeout: { is: value => typeof value === 'string' && isDuration(value), expected: 'a duration in seconds, such as 5s' },
+  meshIssuedCertificates: { is: value => Array.isArray(value) && value.every(one => matches(one, /^\//)), expected: 'a list of absolute paths' },
   exportDestinationRules: FLAG,
   openWorld: FLAG,
 };

@@ -3,8 +3,8 @@ import { Construct } from 'constructs';
 import { writeClusterObject } from './private/cluster-object';
 import { fail, show } from './private/errors';
 import { chartOf, objectMetadata } from './private/metadata';
-import { requireArray, requireBoolean, requireDnsLabel, requireEnum, requireHost, requireObject, requireText } from './private/require';
-import { MeshSettings, OutboundTrafficMode, ResolvedMeshSettings, TlsVersion } from '../mesh/settings';
+import { requireArray, requireBoolean, requireDnsLabel, requireEnum, requireHost, requireObject, requireText, requireTexts } from './private/require';
+import { isDuration, MeshSettings, OutboundTrafficMode, ResolvedMeshSettings, TlsVersion } from '../mesh/settings';
 import { AppState } from '../validate/app-state';
 import { installValidation } from '../validate/install';
 
@@ -101,6 +101,18 @@ export class IstioMesh extends Construct {
   /** What a sidecar does with calls to unknown hosts. */
   public readonly outboundTrafficMode: OutboundTrafficMode;
 
+  /** How long a proxy waits for the first bytes of a connection; `0s` is for ever. */
+  public readonly protocolDetectionTimeout: string;
+
+  /** Files and folders with certificates of the mesh's own authority, beside those that proxies write. */
+  public readonly meshIssuedCertificates: string[];
+
+  /** Whether a DestinationRule that names no `exportTo` counts in every namespace. */
+  public readonly exportDestinationRules: boolean;
+
+  /** Whether a Namespace that is not among the objects may have any labels. */
+  public readonly openWorld: boolean;
+
   private readonly stated: MeshSettings;
 
   constructor(scope: Construct, id: string, props: IstioMeshProps = {}) {
@@ -120,6 +132,10 @@ export class IstioMesh extends Construct {
     this.ambient = facts.ambient;
     this.sidecarHbone = facts.sidecarHbone;
     this.outboundTrafficMode = facts.outboundTrafficMode;
+    this.protocolDetectionTimeout = facts.protocolDetectionTimeout;
+    this.meshIssuedCertificates = [...facts.meshIssuedCertificates];
+    this.exportDestinationRules = facts.exportDestinationRules;
+    this.openWorld = facts.openWorld;
   }
 
   /**
@@ -193,13 +209,17 @@ export class IstioMesh extends Construct {
 
   /** Istio's MeshConfig, with the fields that were stated (istio/api, `mesh/v1alpha1/config.proto`). */
   private meshConfig(): { [field: string]: unknown } {
-    const { autoMtls, rootNamespace, trustDomain, minProtocolVersion, outboundTrafficMode, sidecarHbone } = this.stated;
+    const {
+      autoMtls, rootNamespace, trustDomain, minProtocolVersion, outboundTrafficMode, protocolDetectionTimeout, exportDestinationRules, sidecarHbone,
+    } = this.stated;
     return {
       ...(autoMtls === undefined ? {} : { enableAutoMtls: autoMtls }),
       ...(rootNamespace === undefined ? {} : { rootNamespace }),
       ...(trustDomain === undefined ? {} : { trustDomain }),
       ...(minProtocolVersion === undefined ? {} : { meshMTLS: { minProtocolVersion } }),
       ...(outboundTrafficMode === undefined ? {} : { outboundTrafficPolicy: { mode: outboundTrafficMode } }),
+      ...(protocolDetectionTimeout === undefined ? {} : { protocolDetectionTimeout }),
+      ...(exportDestinationRules === undefined ? {} : { defaultDestinationRuleExportTo: [exportDestinationRules ? '*' : '.'] }),
       ...(sidecarHbone === undefined ? {} : { defaultConfig: { proxyMetadata: { ISTIO_META_ENABLE_HBONE: `${sidecarHbone}` } } }),
     };
   }
@@ -208,7 +228,8 @@ export class IstioMesh extends Construct {
   private requireSettings(props: IstioMeshProps): MeshSettings {
     const given = <T>(what: keyof MeshSettings, value: T | undefined, check: (owner: Construct, what: string, value: unknown) => T) =>
       (value === undefined ? undefined : check(this, what, value));
-    return {
+    // The compiler sees to it that none is forgotten: it would be silently ignored.
+    const settings: { readonly [name in keyof Required<MeshSettings>]: MeshSettings[name] } = {
       autoMtls: given('autoMtls', props.autoMtls, requireBoolean),
       rootNamespace: given('rootNamespace', props.rootNamespace, requireDnsLabel),
       trustDomain: given('trustDomain', props.trustDomain, requireDomain),
@@ -219,7 +240,12 @@ export class IstioMesh extends Construct {
       sidecarHbone: given('sidecarHbone', props.sidecarHbone, requireBoolean),
       outboundTrafficMode: given('outboundTrafficMode', props.outboundTrafficMode,
         (owner, what, value) => requireEnum(owner, what, value, OutboundTrafficMode)),
+      protocolDetectionTimeout: given('protocolDetectionTimeout', props.protocolDetectionTimeout, requireDuration),
+      meshIssuedCertificates: given('meshIssuedCertificates', props.meshIssuedCertificates, requirePaths),
+      exportDestinationRules: given('exportDestinationRules', props.exportDestinationRules, requireBoolean),
+      openWorld: given('openWorld', props.openWorld, requireBoolean),
     };
+    return settings;
   }
 
   private requireContext(context: readonly unknown[]): readonly unknown[] {
@@ -237,4 +263,17 @@ export class IstioMesh extends Construct {
 function requireDomain(owner: Construct, what: string, value: unknown): string {
   const domain = requireHost(owner, what, value);
   return domain.includes('*') ? fail(owner, `'${what}' must be a domain without '*'; got ${show(domain)}`) : domain;
+}
+
+function requireDuration(owner: Construct, what: string, value: unknown): string {
+  const text = requireText(owner, what, value);
+  return isDuration(text) ? text : fail(owner, `'${what}' must be a duration in seconds as Istio writes it, such as '5s'; got ${show(value)}`);
+}
+
+function requirePaths(owner: Construct, what: string, value: unknown): string[] {
+  const paths = requireTexts(owner, what, value as string[]);
+  paths.forEach((path, index) => {
+    if (!path.startsWith('/')) fail(owner, `'${what}[${index}]' must be an absolute path; got ${show(path)}`);
+  });
+  return paths;
 }

@@ -6,6 +6,7 @@ import { Decision, decide } from './decision';
 import { Inventory } from './inventory';
 import { KnownCalls } from './known/known-calls';
 import { judgeOutcome } from './server/outcome';
+import { hangsAtClient, hangsAtServer, waitsForEver } from './server/server-first';
 import { ServerMode, ServerModes } from './server/server-mode';
 import { Endpoint, workloadPort } from './services/endpoints';
 import { Protocol } from './services/protocol';
@@ -23,13 +24,17 @@ export interface Assumption {
 
 /** Follows a client's calls to the endpoints that answer. */
 export class Calls {
+  private readonly waitsForEver: boolean;
+
   constructor(
     private readonly inventory: Inventory,
     private readonly clients: ClientAnswers,
     private readonly modes: ServerModes,
     private readonly settings: ResolvedMeshSettings,
     private readonly known: KnownCalls,
-  ) {}
+  ) {
+    this.waitsForEver = waitsForEver(settings);
+  }
 
   /** The calls of a client to one service port, one for each subset and endpoint. The client's data plane is known. */
   *to(client: Workload, service: Service, port: ServicePort, assumed?: DataPlane): Generator<FoundConnection> {
@@ -58,7 +63,7 @@ export class Calls {
     for (const subset of [undefined, ...rule?.subsets ?? []]) {
       for (const endpoint of endpoints) {
         const wire = this.clients.send(client, service, port, endpoint, rule, subset, assumed);
-        if (wire !== undefined) yield this.arrive(client, service, port, endpoint, wire, subset?.name);
+        if (wire !== undefined) yield this.arrive(client, service, port, endpoint, wire, subset?.name, true);
       }
     }
   }
@@ -119,26 +124,32 @@ export class Calls {
   }
 
   private arrive(
-    client: Workload, service: Service, port: ServicePort, listed: Endpoint, wire: Decision<Wire>, subset = '',
+    client: Workload, service: Service, port: ServicePort, listed: Endpoint, wire: Decision<Wire>, subset = '', isInspected = false,
   ): FoundConnection {
     const endpoint = listed.behind === undefined ? listed : { ...listed, workload: listed.behind };
     const server = endpoint.workload;
     const serverMode = server === undefined
       ? decide<ServerMode>('none', { object: service.object, field: endpoint.path, text: 'the endpoint is outside the mesh' })
       : this.modes.of(server, endpoint.port);
+    const inbound = server === undefined ? port.protocol : this.inbound(server, endpoint.port, port.protocol);
     const outcome = judgeOutcome({
+      client,
       service,
       port,
       endpoint,
       subset,
       wire,
       mode: serverMode,
-      inbound: server === undefined ? port.protocol : this.inbound(server, endpoint.port, port.protocol),
+      inbound,
       listener: server !== undefined && server.isGateway ? this.modes.gatewayListener(server, endpoint.port) : undefined,
-      trustDomain: this.settings.trustDomain,
+      settings: this.settings,
     });
+    const mayHang = this.waitsForEver && outcome.value !== 'fail';
+    const isBare = wire.value.sends === 'plaintext' && server?.dataPlane.value === 'sidecar' && !server.isGateway;
+    const hangs = (mayHang && isInspected && !client.isGateway ? hangsAtClient(service, port) : undefined)
+      ?? (mayHang && isBare ? hangsAtServer(service, port, inbound, serverMode) : undefined);
     return new FoundConnection({
-      client, service, host: service.host, port: port.number, subset, server, targetPort: endpoint.port, wire, serverMode, outcome,
+      client, service, host: service.host, port: port.number, subset, server, targetPort: endpoint.port, wire, serverMode, outcome, hangs,
     }, this.known);
   }
 

@@ -22,13 +22,18 @@ export interface Connection {
   readonly targetPort: number;
   readonly wire: Decision<Wire>;
   readonly serverMode: Decision<ServerMode>;
+  /** What becomes of the bytes of the call, where they come. */
   readonly outcome: Decision<Outcome>;
+  /** Why they never come, and nothing refuses the call either: both sides wait for each other. */
+  readonly hangs?: Reason;
+  /** What the client gets: the outcome, or `fail` where the call hangs. */
+  readonly result: Outcome;
   /** Whether the manifests show that the call is made; worked out when it is asked for. */
   readonly known: boolean;
 }
 
 /** What is told of a connection. */
-export type ConnectionFacts = Omit<Connection, 'known'>;
+export type ConnectionFacts = Omit<Connection, 'known' | 'result'>;
 
 /** A connection that looks up only when asked whether its call is known. */
 export class FoundConnection implements Connection {
@@ -42,6 +47,7 @@ export class FoundConnection implements Connection {
   readonly wire: Decision<Wire>;
   readonly serverMode: Decision<ServerMode>;
   readonly outcome: Decision<Outcome>;
+  readonly hangs?: Reason;
 
   constructor(facts: ConnectionFacts, private readonly knownCalls: KnownCalls) {
     this.client = facts.client;
@@ -54,6 +60,11 @@ export class FoundConnection implements Connection {
     this.wire = facts.wire;
     this.serverMode = facts.serverMode;
     this.outcome = facts.outcome;
+    this.hangs = facts.hangs;
+  }
+
+  get result(): Outcome {
+    return this.hangs === undefined ? this.outcome.value : 'fail';
   }
 
   get known(): boolean {
@@ -84,13 +95,15 @@ export interface CallFacts {
 
 /** A connection as the command line prints it. */
 export interface ConnectionJson extends CallFacts {
+  /** There only where the call hangs: what `outcome` says happens to bytes that never come. */
+  readonly hangs?: true;
   readonly because: readonly ReasonJson[];
   readonly known: boolean;
 }
 
 /** Everything that the outcome hangs on, each step once, the deciding one first. */
-export function reasonsOf({ outcome, wire, serverMode }: Connection): readonly Reason[] {
-  const reasons: Reason[] = [];
+export function reasonsOf({ hangs, outcome, wire, serverMode }: Connection): readonly Reason[] {
+  const reasons: Reason[] = hangs === undefined ? [] : [hangs];
   for (const reason of [...outcome.because, ...wire.because, ...serverMode.because]) {
     if (!reasons.some(other => says(other, reason))) reasons.push(reason);
   }
@@ -119,5 +132,6 @@ export function callFacts({ client, host, port, subset, server, targetPort, wire
 
 /** A connection as plain data. */
 export function connectionJson(connection: Connection): ConnectionJson {
-  return { ...callFacts(connection), because: reasonsOf(connection).map(reasonJson), known: connection.known };
+  const { hangs, known } = connection;
+  return { ...callFacts(connection), ...hangs === undefined ? {} : { hangs: true }, because: reasonsOf(connection).map(reasonJson), known };
 }

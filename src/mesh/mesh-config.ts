@@ -1,7 +1,7 @@
 import { asObject, asText, at, FieldPath, own } from './json';
 import { Kinds } from './kinds';
 import { MeshObject } from './object';
-import { MeshSettings, OutboundTrafficMode, TlsVersion } from './settings';
+import { isDuration, MeshSettings, OutboundTrafficMode, TlsVersion } from './settings';
 
 /** Mesh configuration that stands in an object of the input. */
 export interface FoundMeshConfig {
@@ -68,6 +68,8 @@ export function settingsOf(meshConfig: unknown): MeshSettings {
   const autoMtls = own(config, 'enableAutoMtls');
   const tls = asText(at(config, 'meshMTLS', 'minProtocolVersion'));
   const mode = asText(at(config, 'outboundTrafficPolicy', 'mode'));
+  const timeout = text('protocolDetectionTimeout');
+  const certificates = asText(at(config, 'defaultConfig', 'proxyMetadata', 'OUTPUT_CERTS'));
   const exportTo = own(config, 'defaultDestinationRuleExportTo');
   const settings: { -readonly [field in keyof MeshSettings]: MeshSettings[field] } = {
     autoMtls: typeof autoMtls === 'boolean' ? autoMtls : undefined,
@@ -75,6 +77,8 @@ export function settingsOf(meshConfig: unknown): MeshSettings {
     trustDomain: text('trustDomain'),
     minProtocolVersion: tls === undefined ? undefined : tls === 'TLSV1_3' ? TlsVersion.TLS_V1_3 : TlsVersion.TLS_V1_2,
     outboundTrafficMode: mode === 'REGISTRY_ONLY' || mode === 'ALLOW_ANY' ? OutboundTrafficMode[mode] : undefined,
+    protocolDetectionTimeout: timeout !== undefined && isDuration(timeout) ? timeout : undefined,
+    meshIssuedCertificates: certificates ? [certificates] : undefined,
     // Only `.` and `*` are honoured.
     exportDestinationRules: Array.isArray(exportTo) && exportTo.length > 0 ? !exportTo.includes('.') : undefined,
   };

@@ -64,6 +64,7 @@ function combine(client: Workload, service: Service, possibilities: readonly [As
     client,
     wire: wires.size === 1 ? first.wire : decide({ ...first.wire.value, sends: 'unknown' }, open),
     serverMode: modes.size === 1 ? first.serverMode : decide('unknown', open),
+    hangs: all.every(({ hangs }) => hangs !== undefined) ? first.hangs : undefined,
     outcome: outcomes.size === 1 ? first.outcome : decide<Outcome>('depends', open, ...conditions(possibilities, client, service, open)),
   });
 }

@@ -90,6 +90,25 @@ export interface MeshSettings {
   readonly outboundTrafficMode?: OutboundTrafficMode;
 
   /**
+   * How long a proxy waits for the first bytes of a connection where it has to
+   * look at them (`meshConfig.protocolDetectionTimeout`), as Istio writes it:
+   * `0s`, `5s`, `0.1s`. Zero is for ever, so that a call hangs whose server
+   * speaks first, as MySQL does.
+   *
+   * @default '0s'
+   */
+  readonly protocolDetectionTimeout?: string;
+
+  /**
+   * Files and folders, as the client's proxy sees them, with certificates that
+   * the mesh's own authority issued. A DestinationRule with `mode: MUTUAL` that
+   * names them in `clientCertificate` passes a STRICT server; any other does not.
+   *
+   * @default - the folder to which the proxies write their own certificates, where the mesh configuration or an annotation of the pod names one (`OUTPUT_CERTS` in `proxyMetadata`)
+   */
+  readonly meshIssuedCertificates?: string[];
+
+  /**
    * Whether a DestinationRule that names no `exportTo` counts in every
    * namespace (`meshConfig.defaultDestinationRuleExportTo`: `*`) or only in its
    * own (`.`).
@@ -108,6 +127,11 @@ export interface MeshSettings {
   readonly openWorld?: boolean;
 }
 
+/** Whether a text is a duration as Istio's mesh configuration has it (protobuf's JSON form). */
+export function isDuration(text: string): boolean {
+  return /^\d+(\.\d{1,9})?s$/.test(text);
+}
+
 /** The settings with every default filled in. */
 export interface ResolvedMeshSettings {
   readonly autoMtls: boolean;
@@ -122,6 +146,8 @@ export interface ResolvedMeshSettings {
   readonly isAmbientOpen: boolean;
   readonly isHboneOpen: boolean;
   readonly outboundTrafficMode: OutboundTrafficMode;
+  readonly protocolDetectionTimeout: string;
+  readonly meshIssuedCertificates: readonly string[];
   readonly exportDestinationRules: boolean;
   readonly openWorld: boolean;
   /** One of the possibilities of an open world: all Namespaces that are not in the input give their pods sidecars. */
@@ -143,6 +169,8 @@ export function resolveSettings(given: MeshSettings = {}): ResolvedMeshSettings 
     isAmbientOpen: given.ambient === undefined,
     isHboneOpen: given.sidecarHbone === undefined,
     outboundTrafficMode: given.outboundTrafficMode ?? OutboundTrafficMode.ALLOW_ANY,
+    protocolDetectionTimeout: given.protocolDetectionTimeout ?? '0s',
+    meshIssuedCertificates: given.meshIssuedCertificates ?? [],
     exportDestinationRules: given.exportDestinationRules ?? true,
     openWorld: given.openWorld ?? true,
   };

@@ -49,7 +49,7 @@ export class UnlistedCalls {
       if (server.dataPlane.value === 'unknown') continue;
       const serverMode = this.modes.of(server, number);
       const outcome = judgeOutcome({
-        service, port, endpoint: endpointOf(server, number), subset: '', wire, mode: serverMode, inbound: 'tcp', trustDomain: this.settings.trustDomain,
+        client, service, port, endpoint: endpointOf(server, number), subset: '', wire, mode: serverMode, inbound: 'tcp', settings: this.settings,
       });
       yield new FoundConnection({
         client, service, host: call.host, port: number, subset: '', server, targetPort: number, wire, serverMode, outcome,

@@ -5,6 +5,7 @@ import { Mesh } from '../mesh/mesh';
 import { MeshModel } from '../mesh/model';
 import { MeshObject } from '../mesh/object';
 import { workloadPort } from '../mesh/services/endpoints';
+import { greets } from '../mesh/services/server-first';
 import { Workload } from '../mesh/workloads/workload';
 import { RULES } from '../rules';
 import { Fault } from '../rules/calls/fault';
@@ -13,7 +14,6 @@ import { callsOf, refusing } from '../rules/calls/report';
 import { FindingPlace, Severity } from '../rules/finding';
 import { MAX_CALLS, Problem, Rule, WorkloadPortRef } from '../rules/rule';
 import { placeOf as placeAt, runRules } from '../rules/run';
-import { isMongo, speaksFirst } from '../rules/server-first';
 
 /** Something that a change breaks: calls that work today and would fail. */
 export interface Blocker {
@@ -255,7 +255,7 @@ function placeOf({ service, server, targetPort, serverMode }: Connection, before
 /** Whether the server behind a workload port greets its clients. MongoDB does not with most drivers. */
 function isServerFirst({ workload, port, service }: WorkloadPortRef): boolean {
   return workload.dataPlane.value === 'sidecar'
-    && service?.ports.some(one => workloadPort(service, one, workload) === port && speaksFirst(one) && !isMongo(one)) === true;
+    && service?.ports.some(one => workloadPort(service, one, workload) === port && greets(one)) === true;
 }
 
 function keyOf(code: string, { identity, origin }: MeshObject, namespace: string): string {

@@ -107,7 +107,7 @@ export class CallComparison {
 
   /** What changes for the clients that get one answer before and another after. */
   private record(from: Shared | undefined, to: Shared | undefined): void {
-    const change = outcomeChange(from?.connection.outcome.value, to?.connection.outcome.value);
+    const change = outcomeChange(from?.connection.result, to?.connection.result);
     if (change === undefined) return;
     const clients = this.audiences.common(from?.audience, to?.audience);
     const behind = this.behind(from?.connection.service, to?.connection.service);
@@ -183,7 +183,7 @@ export class CallComparison {
   }
 
   private recordOne(from: Connection | undefined, to: Connection | undefined): void {
-    const change: Change | undefined = outcomeChange(from?.outcome.value, to?.outcome.value);
+    const change: Change | undefined = outcomeChange(from?.result, to?.result);
     if (change === undefined) return;
     this.entries.addCalls(change, this.causes.ofCall(from, to), [callOf((to ?? from)!.client.key, from, to, true)], 1, 1);
   }
@@ -218,13 +218,13 @@ function addWorst(map: Singles, key: string, connection: Connection): void {
 }
 
 function worstOf(one: Connection, other: Connection): Connection {
-  return worst(one.outcome.value, other.outcome.value) === one.outcome.value ? one : other;
+  return worst(one.result, other.result) === one.result ? one : other;
 }
 
 function outcomesOf(before: readonly Shared[], after: readonly Shared[]): Set<Outcome> {
   const outcomes = new Set<Outcome>();
-  for (const { connection } of before) outcomes.add(connection.outcome.value);
-  for (const { connection } of after) outcomes.add(connection.outcome.value);
+  for (const { connection } of before) outcomes.add(connection.result);
+  for (const { connection } of after) outcomes.add(connection.result);
   return outcomes;
 }
 
@@ -244,6 +244,6 @@ function workloadsBehind(service: Service | undefined, { model }: Mesh): string[
 function callOf(client: string, from: Connection | undefined, to: Connection | undefined, known: boolean): CallChange {
   const { host, port, server } = (to ?? from)!;
   return {
-    client, host, port, subset: to?.subset || from?.subset || '', server: server?.key, from: from?.outcome.value, to: to?.outcome.value, known,
+    client, host, port, subset: to?.subset || from?.subset || '', server: server?.key, from: from?.result, to: to?.result, known,
   };
 }

@@ -31,6 +31,7 @@ export class Causes {
     // What the server accepts is among the reasons of the outcome where it has decided anything.
     const sides = [to, from].filter(one => one !== undefined);
     const reasons = [
+      ...sides.flatMap(({ hangs }) => hangs ?? []),
       ...sides.flatMap(({ outcome }) => outcome.because),
       ...sides.flatMap(({ wire }) => wire.because),
       ...sides.flatMap(({ serverMode }) => serverMode.because),

@@ -36,9 +36,14 @@ export function connectionsText(connections: readonly Connection[], why: boolean
   return lines.map(text => `${text}\n`).join('');
 }
 
-function row({ client, host, port, subset, targetPort, wire, serverMode, outcome }: Connection): string[] {
+function row({ client, host, port, subset, targetPort, wire, serverMode, ...end }: Connection): string[] {
   const target = targetPort === port ? '' : ` -> ${targetPort}`;
-  return [client.key, `${host}:${port}${target}${subset === '' ? '' : ` subset ${subset}`}`, wire.value.sends, serverMode.value, outcome.value].map(clean);
+  return [client.key, `${host}:${port}${target}${subset === '' ? '' : ` subset ${subset}`}`, wire.value.sends, serverMode.value, endOf(end)].map(clean);
+}
+
+/** How a call ends, and that it does not. */
+function endOf({ outcome, hangs }: Pick<Connection, 'outcome' | 'hangs'>): string {
+  return hangs === undefined ? outcome.value : `${outcome.value} (hangs)`;
 }
 
 function reasonLine(reason: Parameters<typeof reasonJson>[0]): string {
@@ -49,8 +54,9 @@ function reasonLine(reason: Parameters<typeof reasonJson>[0]): string {
 /** How many connections have each outcome, the most frequent first: `3 mtls, 1 fail`. */
 export function outcomeCounts(connections: Iterable<Connection>): string {
   const counts = new Map<string, number>();
-  for (const { outcome } of connections) {
-    counts.set(outcome.value, (counts.get(outcome.value) ?? 0) + 1);
+  for (const connection of connections) {
+    const end = endOf(connection);
+    counts.set(end, (counts.get(end) ?? 0) + 1);
   }
   return [...counts].sort(([a, x], [b, y]) => y - x || (a < b ? -1 : 1)).map(([outcome, count]) => `${count} ${outcome}`).join(', ') || 'none';
 }

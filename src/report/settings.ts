@@ -13,6 +13,8 @@ export function settingsJson(settings: ResolvedMeshSettings): object {
     ambient,
     sidecarHbone,
     outboundTrafficPolicy: outboundTrafficMode,
+    protocolDetectionTimeout: settings.protocolDetectionTimeout,
+    meshIssuedCertificates: settings.meshIssuedCertificates,
     exportDestinationRules: settings.exportDestinationRules,
     openWorld: settings.openWorld,
   };

@@ -62,6 +62,7 @@ import { rule as mtls307 } from './mtls307-call-before-proxy';
 import { rule as mtls308 } from './mtls308-exception-expired';
 import { rule as mtls309 } from './mtls309-exception-wider-than-needed';
 import { rule as mtls310 } from './mtls310-workload-entry-without-identity';
+import { rule as mtls311 } from './mtls311-server-first-protocol-undeclared';
 import { rule as mtls401 } from './mtls401-disable-in-ambient';
 import { rule as mtls402 } from './mtls402-port-exception-lost-in-ambient';
 import { rule as mtls403 } from './mtls403-client-tls-ignored-in-ambient';
@@ -142,6 +143,7 @@ export const RULES: readonly Rule[] = [
   mtls308,
   mtls309,
   mtls310,
+  mtls311,
   mtls401,
   mtls402,
   mtls403,

@@ -1,12 +1,14 @@
+import { CalledPort, keyOf, knownCallsTo, portsWhere } from './calls/known-calls-to';
 import { Severity } from './finding';
 import { joinMesh } from './join-mesh';
 import { hasSelector } from './peer-authentications';
 import { MODEL, Rule, RuleContext } from './rule';
-import { isMongo, speaksFirst } from './server-first';
 import { isGateway, portPolicy } from './strict-ports';
 import { Connection } from '../mesh/connection';
 import { Reason } from '../mesh/decision';
 import { Kinds } from '../mesh/kinds';
+import { waitsForEver } from '../mesh/server/server-first';
+import { isMongo, speaksFirst } from '../mesh/services/server-first';
 import { Service, ServicePort } from '../mesh/services/service';
 
 const SERVER = `
@@ -76,31 +78,14 @@ export const rule: Rule = {
     valid: SERVER + crmIn('shop'),
   },
   check(context) {
-    const ports = new Map<string, Called>();
-    for (const service of context.model.inventory.services) {
-      for (const port of service.ports) {
-        if (speaksFirst(port) && isPermissive(context, service, port)) ports.set(`${service.host} ${port.number}`, { service, port });
-      }
-    }
-    // Most inputs have no such port, and the calls of their clients need not be looked at.
-    if (ports.size === 0) return;
+    // With a time-out for it, the calls go through in the end.
+    if (!waitsForEver(context.settings)) return;
+    const ports = portsWhere(context, (service, port) => speaksFirst(port) && isPermissive(context, service, port));
     const faults = new Map<string, Connection[]>();
-    for (const one of context.model.inventory.workloads) {
-      for (const { host, port: number, subset } of context.model.known.callsOf(one)) {
-        const called = ports.get(`${host} ${number}`);
-        if (called === undefined) continue;
-        for (const connection of context.model.callsTo(one, called.service, called.port)) collect(connection, subset, faults);
-      }
-    }
-    faults.forEach(connections => report(context, connections, ports.get(`${connections[0].host} ${connections[0].port}`)!));
+    for (const connection of knownCallsTo(context, ports)) collect(connection, faults);
+    faults.forEach(connections => report(context, connections, ports.get(keyOf(connections[0]))!));
   },
 };
-
-/** A service port that is looked at. */
-interface Called {
-  readonly service: Service;
-  readonly port: ServicePort;
-}
 
 function isPermissive(context: RuleContext, service: Service, port: ServicePort): boolean {
   return context.model.inventory.endpoints.of(service, port).some(({ workload, port: number }) => workload !== undefined
@@ -108,10 +93,12 @@ function isPermissive(context: RuleContext, service: Service, port: ServicePort)
 }
 
 /** Calls by what makes them plaintext: a rule of the client's proxy, or else what makes the port PERMISSIVE. ztunnel waits for nothing. */
-function collect(connection: Connection, subset: string, faults: Map<string, Connection[]>): void {
-  const { client, server, wire, serverMode } = connection;
+function collect(connection: Connection, faults: Map<string, Connection[]>): void {
+  const { client, server, wire, serverMode, hangs, service } = connection;
+  // MTLS311 speaks of ports that do not say their protocol.
+  if (hangs?.object === service.object) return;
   if (client.dataPlane.value === 'unknown' || server === undefined || server.dataPlane.value !== 'sidecar') return;
-  if (connection.subset !== subset || wire.value.sends !== 'plaintext' || serverMode.value !== 'PERMISSIVE') return;
+  if (wire.value.sends !== 'plaintext' || serverMode.value !== 'PERMISSIVE') return;
   const key = `${connection.host} ${connection.port} ${placeOf(connection).object?.identity ?? ''}`;
   const list = faults.get(key);
   if (list === undefined) faults.set(key, [connection]);
@@ -124,7 +111,7 @@ function placeOf({ wire, serverMode }: Connection): Pick<Reason, 'object' | 'fie
   return object?.key === Kinds.DESTINATION_RULE ? { object, field, isRule: true } : { ...serverMode.decidedBy, isRule: false };
 }
 
-function report(context: RuleContext, connections: readonly Connection[], { service, port }: Called): void {
+function report(context: RuleContext, connections: readonly Connection[], { service, port }: CalledPort): void {
   const [first] = connections;
   const { object, field, isRule } = placeOf(first);
   const server = first.server!;

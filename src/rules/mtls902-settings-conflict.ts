@@ -69,6 +69,7 @@ const NAMES: readonly Named[] = [
   ['trustDomain', 'trustDomain'],
   ['minProtocolVersion', 'meshMTLS.minProtocolVersion'],
   ['outboundTrafficMode', 'outboundTrafficPolicy.mode'],
+  ['protocolDetectionTimeout', 'protocolDetectionTimeout'],
   ['exportDestinationRules', 'defaultDestinationRuleExportTo'],
   ['ambient', 'the ambient profile'],
 ];

@@ -40,7 +40,7 @@ export class ConnectionExpectation {
 
   /** How the call ends at each workload that answers, by its name. */
   get outcomes(): readonly { readonly server: string | undefined; readonly outcome: Outcome }[] {
-    return this.connections.map(({ server, outcome }) => ({ server: server?.key, outcome: outcome.value }));
+    return this.connections.map(({ server, result }) => ({ server: server?.key, outcome: result }));
   }
 
   /** The call ends so, whoever answers. `mtls` is what sidecars speak, and `hbone` what ambient does. */
@@ -64,7 +64,7 @@ export class ConnectionExpectation {
   }
 
   private require(expected: string, holds: (outcome: Outcome) => boolean, caller: (...args: never[]) => void): void {
-    const wrong = this.connections.filter(({ outcome }) => !holds(outcome.value));
+    const wrong = this.connections.filter(({ result }) => !holds(result));
     if (wrong.length > 0) throw failure(wrong.map(one => callText(one, expected)).join('\n'), caller);
   }
 }

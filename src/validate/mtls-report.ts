@@ -159,7 +159,7 @@ export class MtlsReport {
    * @param outcome how the call has to end
    */
   public expectConnection(client: string, host: string, servicePort: number, outcome: CallOutcome, options: CallOptions = {}): void {
-    this.expect(this.ask(client, host, servicePort, options), outcome, ({ outcome: { value } }) => value === outcome);
+    this.expect(this.ask(client, host, servicePort, options), outcome, ({ result }) => result === outcome);
   }
 
   /**
@@ -171,7 +171,7 @@ export class MtlsReport {
    * @param servicePort the port of the Service, which need not be that of the workload
    */
   public expectMutualTls(client: string, host: string, servicePort: number, options: CallOptions = {}): void {
-    this.expect(this.ask(client, host, servicePort, options), 'mtls or hbone', ({ outcome: { value } }) => value === 'mtls' || value === 'hbone');
+    this.expect(this.ask(client, host, servicePort, options), 'mtls or hbone', ({ result }) => result === 'mtls' || result === 'hbone');
   }
 
   /**
@@ -199,7 +199,7 @@ export class MtlsReport {
 
 function verdictOf(connection: Connection): CallVerdict {
   const { reasonsOf, reasonText } = engine();
-  const { client, host, port, server, targetPort, wire, serverMode, outcome, known } = connection;
+  const { client, host, port, server, targetPort, wire, serverMode, result, known } = connection;
   return {
     client: client.key,
     host,
@@ -208,7 +208,7 @@ function verdictOf(connection: Connection): CallVerdict {
     workloadPort: targetPort,
     clientSends: wire.value.sends as ClientSends,
     serverMode: serverMode.value as AcceptedMode,
-    outcome: outcome.value as CallOutcome,
+    outcome: result as CallOutcome,
     known,
     because: reasonsOf(connection).map(reasonText),
   };

@@ -3,6 +3,8 @@ import { tmpdir } from 'os';
 import { join } from 'path';
 import { run } from './run';
 import { ConnectionJson } from '../../src/mesh/connection';
+import { dedent } from '../../src/rules/dedent';
+import { rule } from '../../src/rules/mtls306-server-first-protocol-permissive';
 
 const LAB = join(__dirname, '../mesh/lab/app.yaml');
 const STRICT = join(__dirname, '../mesh/lab/strict.yaml');
@@ -44,6 +46,32 @@ describe('connections as text', () => {
     expect(run(['connections', '--host', 'customers', '--only', 'mtls', LAB]).out).toMatch(/istio-ingressgateway .*\n\n1 connection: 1 mtls;/);
     expect(run(['connections', '--known', LAB]).out).toMatch(/^3 connections: 2 plaintext, 1 mtls;/m);
     expect(run(['connections', '--host', 'customer', LAB]).out).toMatch(/^0 connections: none;/);
+  });
+});
+
+describe('a call that hangs', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'connections-'));
+  const file = join(folder, 'mysql.yaml');
+  beforeAll(() => writeFileSync(file, dedent(rule.examples.invalid)));
+
+  it('is marked, told from the others, and found among those that fail', () => {
+    const { out } = run(['connections', '--only', 'fail', '--why', file]);
+    expect(out).toMatch(/ legacy\/crm .* plaintext +PERMISSIVE +plaintext \(hangs\)\n +Istio: the server speaks first, and its proxy waits for bytes to tell/);
+    expect(out).toMatch(/^1 connection: 1 plaintext \(hangs\);/m);
+    expect(run(['connections', '--only', 'mtls', file]).out).toMatch(/^0 connections: none;/m);
+  });
+
+  it('has a mark in JSON, where the outcome is that of the bytes', () => {
+    const [call] = json('--client', 'legacy/crm', file).connections;
+    expect([call.outcome, call.hangs, call.because[0].text]).toEqual(
+      ['plaintext', true, expect.stringMatching(/^the server speaks first, and its proxy waits for bytes to tell plaintext from mTLS: /)]);
+  });
+
+  it('works with a time-out for it', () => {
+    const settings = join(folder, 'settings.yaml');
+    writeFileSync(settings, 'protocolDetectionTimeout: 5s\n');
+    const [call] = json('--settings', settings, '--client', 'legacy/crm', file).connections;
+    expect([call.outcome, 'hangs' in call]).toEqual(['plaintext', false]);
   });
 });
 

@@ -16,6 +16,10 @@ const all: IstioMeshProps = {
   ambient: true,
   sidecarHbone: false,
   outboundTrafficMode: OutboundTrafficMode.REGISTRY_ONLY,
+  protocolDetectionTimeout: '5s',
+  meshIssuedCertificates: ['/etc/certs'],
+  exportDestinationRules: false,
+  openWorld: false,
 };
 
 test('has the defaults of Istio, and writes nothing by itself', () => {
@@ -30,6 +34,10 @@ test('has the defaults of Istio, and writes nothing by itself', () => {
     ambient: false,
     sidecarHbone: false,
     outboundTrafficMode: 'ALLOW_ANY',
+    protocolDetectionTimeout: '0s',
+    meshIssuedCertificates: [],
+    exportDestinationRules: true,
+    openWorld: true,
   });
   expect(synth(chart)).toEqual([]);
 });
@@ -71,6 +79,8 @@ describe('as a ConfigMap', () => {
       trustDomain: 'corp.example',
       meshMTLS: { minProtocolVersion: 'TLSV1_3' },
       outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+      protocolDetectionTimeout: '5s',
+      defaultDestinationRuleExportTo: ['.'],
       defaultConfig: { proxyMetadata: { ISTIO_META_ENABLE_HBONE: 'false' } },
     });
   });
@@ -115,6 +125,8 @@ test('as values of the Helm chart', () => {
       trustDomain: 'corp.example',
       meshMTLS: { minProtocolVersion: 'TLSV1_3' },
       outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' },
+      protocolDetectionTimeout: '5s',
+      defaultDestinationRuleExportTo: ['.'],
       defaultConfig: { proxyMetadata: { ISTIO_META_ENABLE_HBONE: 'false' } },
     },
   });
@@ -135,6 +147,11 @@ describe('refuses', () => {
       { minProtocolVersion: 'TLSV1_1' }, "'minProtocolVersion' must be one of TLSV1_2, TLSV1_3; got 'TLSV1_1'"),
     'an outbound mode that is none': refused(
       { outboundTrafficMode: 'allow' }, "'outboundTrafficMode' must be one of ALLOW_ANY, REGISTRY_ONLY; got 'allow'"),
+    'a time-out that Istio cannot read': refused(
+      { protocolDetectionTimeout: '100ms' }, "'protocolDetectionTimeout' must be a duration in seconds as Istio writes it, such as '5s'; got '100ms'"),
+    'certificates at no absolute path': refused(
+      { meshIssuedCertificates: ['certs'] }, "'meshIssuedCertificates[0]' must be an absolute path; got 'certs'"),
+    'an open world as text': refused({ openWorld: 'no' }, "'openWorld' must be true or false; got 'no'"),
     'a context that is no list': refused({ context: {} }, "'context' must be an array of Kubernetes objects; got {}"),
     'a context of YAML text': refused({ context: ['kind: Namespace'] }, "'context[0]' must be an object; got 'kind: Namespace'"),
     'a context of other objects': refused(

@@ -78,8 +78,8 @@ export function connections(objects: readonly unknown[], settings?: MeshSettings
 }
 
 /** What a connection amounts to, on one line: `istio-mtls to STRICT: mtls`. */
-export function inShort({ clientSends, serverMode, outcome }: ConnectionJson): string {
-  return `${clientSends} to ${serverMode}: ${outcome}`;
+export function inShort({ clientSends, serverMode, outcome, hangs }: ConnectionJson): string {
+  return `${clientSends} to ${serverMode}: ${outcome}${hangs ? ' (hangs)' : ''}`;
 }
 
 /** The answers to `client server[/subset]`, for the default service port; several where several endpoints answer. */

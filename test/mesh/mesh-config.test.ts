@@ -24,6 +24,9 @@ it('becomes settings, without what makes no sense', () => {
   expect(settingsOf({
     enableAutoMtls: false, rootNamespace: 'r', trustDomain: 't', meshMTLS: { minProtocolVersion: 'TLSV1_3' }, outboundTrafficPolicy: { mode: 'REGISTRY_ONLY' }, defaultDestinationRuleExportTo: ['.'],
   })).toEqual({ autoMtls: false, rootNamespace: 'r', trustDomain: 't', minProtocolVersion: 'TLSV1_3', outboundTrafficMode: 'REGISTRY_ONLY', exportDestinationRules: false });
+  expect(settingsOf({ protocolDetectionTimeout: '5s', defaultConfig: { proxyMetadata: { OUTPUT_CERTS: '/etc/certs' } } }))
+    .toEqual({ protocolDetectionTimeout: '5s', meshIssuedCertificates: ['/etc/certs'] });
+  expect(settingsOf({ protocolDetectionTimeout: 'soon', defaultConfig: { proxyMetadata: { OUTPUT_CERTS: 1 } } })).toEqual({});
   for (const junk of [undefined, null, 1, 'x', [], { enableAutoMtls: 'false', rootNamespace: 1, outboundTrafficPolicy: 'x', meshMTLS: [] }]) expect(settingsOf(junk)).toEqual({});
 });
 

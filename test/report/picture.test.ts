@@ -196,7 +196,8 @@ describe('in every known misconfiguration and its cure', () => {
         `${call.client} -> ${call.host}:${call.port} ${call.subset} (${call.server ?? ''}): ${call.outcome}`;
       const { model } = mesh;
       const unlisted = model.inventory.workloads.flatMap(client => [...model.unlistedCalls(client)]);
-      const expected = [...[...model.connections()].filter(({ known }) => known), ...unlisted].map(connectionJson);
+      const expected = [...[...model.connections()].filter(({ known }) => known), ...unlisted]
+        .map(connection => ({ ...connectionJson(connection), outcome: connection.result }));
       expect([id, picture.calls.filter(({ shownBy }) => shownBy === null)]).toEqual([id, []]);
       expect([id, [...new Set(picture.calls.map(asText))].sort()]).toEqual([id, [...new Set(expected.map(asText))].sort()]);
       compared += picture.calls.length;

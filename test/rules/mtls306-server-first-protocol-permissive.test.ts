@@ -54,6 +54,8 @@ testRule(rule, {
     { name: 'the client speaks first', yaml: world({ port: '{name: tcp-postgres, port: 5432}' }) + client('legacy') },
     { name: 'the port carries HTTP, whatever its number', yaml: world({ port: '{name: http, port: 25}' }) + client('legacy') },
     { name: 'the server has no sidecar', yaml: world({ label: '' }) + client('legacy') },
+    { name: 'the mesh has a time-out for it', settings: { protocolDetectionTimeout: '5s' }, yaml: world() + client('legacy') },
+    { name: 'the port says no protocol, which MTLS311 says', yaml: world({ port: '{name: ssh, port: 22, targetPort: 3306}' }) + client('shop') + DISABLE_RULE },
     { name: 'ztunnel waits for nothing', settings: { ambient: true }, yaml: world({ label: 'istio.io/dataplane-mode: ambient' }) + client('legacy') },
     { name: 'nobody knows whether the client has a sidecar', yaml: world() + client('unseen') },
   ],

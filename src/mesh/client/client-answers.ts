@@ -3,6 +3,7 @@ import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
 import { isSelected, Labelled } from '../labels';
 import { ClientTls, judgeClientTls, uniformClientTls } from './client-tls';
+import { ownCertificates } from './mesh-certificates';
 import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
 import { SidecarPolicies } from '../policies/effective-policy';
@@ -90,8 +91,9 @@ export class ClientAnswers {
     const scope = this.visibility.sidecarOf(client)?.identity ?? '';
     const rules = this.rules.selecting(client, client.namespace);
     const exclusions = outboundExclusions(client);
-    if (!client.isGateway && scope === '' && rules.length === 0 && exclusions === '') return '';
-    return JSON.stringify([client.isGateway, exclusions, scope, rules.map(({ object }) => object.identity)]);
+    const certificates = ownCertificates(client) ?? '';
+    if (!client.isGateway && scope === '' && rules.length === 0 && exclusions === '' && certificates === '') return '';
+    return JSON.stringify([client.isGateway, exclusions, certificates, scope, rules.map(({ object }) => object.identity)]);
   }
 
   /** What all sidecars are told for a service port, but those for whose pods alone there is a rule. */

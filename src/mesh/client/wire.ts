@@ -1,7 +1,7 @@
 import { Decision, decide, Reason, revalued } from '../decision';
 import { ClientTls } from './client-tls';
 import { SidecarPolicies } from '../policies/effective-policy';
-import { endpointTls } from '../rules/traffic-policy';
+import { endpointTls, portPolicy, TlsSettings } from '../rules/traffic-policy';
 import { Endpoint } from '../services/endpoints';
 import { Service, ServicePort } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
@@ -19,6 +19,8 @@ export interface Wire {
   readonly subjectAltNames: readonly string[];
   /** The name that the client asks for in a mesh handshake, where it is not the one that Istio makes of service, port and subset. */
   readonly sni?: string;
+  /** The settings of the TLS that the client originates by itself. */
+  readonly ownTls?: TlsSettings;
 }
 
 /** A wire without anything special. */
@@ -41,7 +43,9 @@ export function judgeWire(
   tls: Decision<ClientTls>, service: Service, endpoint: Endpoint, port: ServicePort, policies: SidecarPolicies, settings: ResolvedMeshSettings,
 ): Decision<Wire> {
   const { sends, isAuto, isBroken, isOriginalDestination, subjectAltNames, sni } = tls.value;
-  const plain: Wire = { ...bare(sends), subjectAltNames, sni };
+  const plain: Wire = {
+    ...bare(sends), subjectAltNames, sni, ownTls: sends === 'tls' ? portPolicy(tls.value.rule, port.number, tls.value.subset).tls : undefined,
+  };
   if (isOriginalDestination || isBroken) {
     return revalued(tls, plain);
   }

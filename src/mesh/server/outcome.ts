@@ -1,5 +1,7 @@
+import { isMeshIssued, meshIssuedFolders } from '../client/mesh-certificates';
 import { Wire } from '../client/wire';
-import { Decision, decide, Reason, revalued } from '../decision';
+import { Cause, Decision, decide, Reason, revalued } from '../decision';
+import { asList, asText, own } from '../json';
 import { GatewayListener } from './gateway-listener';
 import { GatewayServer } from './gateway-server';
 import { ServerMode } from './server-mode';
@@ -7,6 +9,7 @@ import { isCovered } from '../rules/host-index';
 import { Endpoint } from '../services/endpoints';
 import { carriesHttp, isHttp, Protocol } from '../services/protocol';
 import { Service, ServicePort } from '../services/service';
+import { ResolvedMeshSettings } from '../settings';
 import { Workload } from '../workloads/workload';
 
 /**
@@ -17,6 +20,7 @@ export type Outcome = 'mtls' | 'hbone' | 'plaintext' | 'tls-to-app' | 'fail' | '
 
 /** A call as it arrives. */
 export interface Arrival {
+  readonly client: Workload;
   readonly service: Service;
   readonly port: ServicePort;
   readonly endpoint: Endpoint;
@@ -28,7 +32,7 @@ export interface Arrival {
   readonly listener?: GatewayListener;
   /** The subset that is called, or empty. */
   readonly subset: string;
-  readonly trustDomain: string;
+  readonly settings: ResolvedMeshSettings;
 }
 
 /** What the server does with the bytes, and why. */
@@ -90,24 +94,57 @@ function toApplication({ wire, service, endpoint, mode }: Arrival): Decision<Out
 
 /** What a sidecar's filter chains take: `getFilterChainMatchOptions` in pilot/pkg/networking/core/filterchain_options.go. */
 function toSidecar(arrival: Arrival, workload: Workload): Decision<Outcome> {
-  const { wire, mode, inbound, port, endpoint, trustDomain } = arrival;
+  const { wire, mode, inbound, port, endpoint, settings } = arrival;
   const { sends, subjectAltNames } = wire.value;
   const refused = (text: string): Decision<Outcome> => withWire('fail', { ...mode.decidedBy, text: `${text}: ${mode.decidedBy.text}` }, wire);
   if (sends === 'istio-mtls') {
     if (mode.value === 'DISABLE') return refused(`workload port ${endpoint.port} does not terminate mTLS`);
-    const identity = identityOf(workload, trustDomain);
+    const identity = identityOf(workload, settings.trustDomain);
     if (subjectAltNames.length > 0 && !subjectAltNames.includes(identity)) {
       return withWire('fail', { ...wire.decidedBy, field: [...wire.decidedBy.field.slice(0, -1), 'subjectAltNames'], text: `the server is ${identity}, which the rule does not accept`, cause: 'server-identity' }, wire);
     }
     return parses(inbound, port) ? revalued(wire, 'mtls') : notHttp(arrival);
   }
   if (mode.value === 'STRICT') {
-    return refused(sends === 'tls' ? 'the server wants a certificate of the mesh' : 'the server takes only mTLS');
+    return (sends === 'tls' ? withMeshCertificate(arrival, workload) : undefined) ?? refused(sends === 'tls' ? 'the server wants a certificate of the mesh' : 'the server takes only mTLS');
   }
   if (sends === 'tls') {
     return isHttp(inbound) ? notHttp(arrival) : revalued(wire, 'tls-to-app');
   }
   return parses(inbound, port) ? revalued(wire, 'plaintext') : notHttp(arrival);
+}
+
+/**
+ * What becomes at a STRICT port of TLS with a certificate that the mesh's own
+ * authority issued; undefined for other certificates. Found by running Envoy:
+ * HTTP clients compare the server's certificate with the host name, unless the
+ * rule gives identities or a name (`setAutoSniAndAutoSanValidation` in
+ * pilot/pkg/networking/core/cluster_tls.go).
+ */
+function withMeshCertificate(arrival: Arrival, workload: Workload): Decision<Outcome> | undefined {
+  const { wire, client, settings, port, inbound } = arrival;
+  const tls = wire.value.ownTls;
+  if (tls?.mode !== 'MUTUAL') return undefined;
+  const folders = meshIssuedFolders(client, settings);
+  if (!isMeshIssued(tls, 'clientCertificate', folders)) return undefined;
+  const say = (outcome: Outcome, field: string, text: string, cause?: Cause): Decision<Outcome> =>
+    withWire(outcome, { object: tls.object, field: [...tls.path, field], text, cause }, wire);
+  const identity = identityOf(workload, settings.trustDomain);
+  const accepted = asList(own(tls.value, 'subjectAltNames'));
+  if (own(tls.value, 'insecureSkipVerify') !== true) {
+    if (!isMeshIssued(tls, 'caCertificates', folders)) {
+      return asText(own(tls.value, 'caCertificates'))
+        ? say('depends', 'caCertificates', 'it works if this file holds the certificate of the mesh\'s own authority')
+        : say('fail', 'caCertificates', 'the client trusts the authorities of its system, and not the mesh\'s, which issued the server\'s certificate');
+    }
+    if (accepted.length > 0 && !accepted.includes(identity)) {
+      return say('fail', 'subjectAltNames', `the server is ${identity}, which the rule does not accept`, 'server-identity');
+    }
+    if (accepted.length === 0 && !asText(own(tls.value, 'sni')) && carriesHttp(port.protocol)) {
+      return say('fail', 'subjectAltNames', `the client looks for the host's name in the server's certificate, which has ${identity} instead`, 'server-identity');
+    }
+  }
+  return parses(inbound, port) ? say('mtls', 'clientCertificate', 'the mesh\'s own authority issued the certificate') : notHttp(arrival);
 }
 
 /**
@@ -123,7 +160,7 @@ function toGateway(arrival: Arrival, workload: Workload, { servers, reason }: Ga
     : withWire(outcomes[index], { object: servers[index].object, field: servers[index].path, text: 'the gateway\'s server takes what the client sends' }, wire);
 }
 
-function gatewayOutcome({ wire, service, port, subset, trustDomain }: Arrival, workload: Workload, server: GatewayServer): Outcome {
+function gatewayOutcome({ wire, service, port, subset, settings: { trustDomain } }: Arrival, workload: Workload, server: GatewayServer): Outcome {
   const { sends, subjectAltNames, sni } = wire.value;
   const parsesHttp = isHttp(server.protocol) || (server.protocol === 'https' && !server.tls.endsWith('PASSTHROUGH'));
   if (parsesHttp && !carriesHttp(port.protocol)) return 'fail';

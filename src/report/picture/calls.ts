@@ -20,7 +20,7 @@ export function callsOf(model: MeshModel, clients: readonly Workload[], reasons:
       const key = JSON.stringify(sortKey(connection));
       const other = found.get(key);
       // Endpoints outside the mesh have no names: where one of them cannot be reached, that is what counts.
-      if (other === undefined || WEIGHT.indexOf(connection.outcome.value) < WEIGHT.indexOf(other.outcome.value)) found.set(key, connection);
+      if (other === undefined || WEIGHT.indexOf(connection.result) < WEIGHT.indexOf(other.result)) found.set(key, connection);
     }
   }
   return [...found.values()].sort(byKey).map((connection, index) => ({ connection, call: callOf(model, connection, `call-${index + 1}`, reasons) }));
@@ -42,13 +42,14 @@ export function unansweredCalls(model: MeshModel, clients: readonly Workload[]):
 }
 
 function callOf(model: MeshModel, connection: Connection, id: string, reasons: Reasons): FollowedCall['call'] {
-  const { client, host, port, subset, outcome } = connection;
+  const { client, host, port, subset, result } = connection;
   const evidence = model.known.evidence(client, host, port, subset) ?? model.known.evidence(client, host, port)
     ?? model.known.unlistedOf(client).find(one => one.host === host && one.port === port)?.because;
   return {
     id,
     ...callFacts(connection),
-    lock: outcomeLock(outcome.value),
+    outcome: result,
+    lock: outcomeLock(result),
     because: reasonsOf(connection).map(reason => reasons.of(reason)),
     shownBy: evidence === undefined ? null : reasons.of(evidence),
   };

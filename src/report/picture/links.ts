@@ -45,7 +45,7 @@ export class Links {
       new Set([...this.named(finding), ...finding.callCount === 0 ? [] : this.suffering(finding, objects)]));
     const explained = new Set(calls.flatMap(set => [...set]));
     for (const one of this.calls) {
-      if (one.connection.outcome.value === 'fail' && !explained.has(one)) {
+      if (one.connection.result === 'fail' && !explained.has(one)) {
         const decisive = this.decisive(one);
         told.forEach(({ finding, objects }, index) => {
           if (finding.severity !== Severity.INFO && decisive.some(title => objects.has(title))) calls[index].add(one);

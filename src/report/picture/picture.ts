@@ -71,9 +71,10 @@ function meshOf({ model, settings }: Mesh, { given, found }: SettingsSources, re
   const fact = <Name extends 'autoMtls' | 'minProtocolVersion' | 'rootNamespace' | 'trustDomain' | 'ambient'>(
     name: Name): PictureFact<ResolvedMeshSettings[Name]> => {
     const value = settings[name];
+    const says = (stated: Partial<ResolvedMeshSettings>): boolean => stated[name] === value;
     // Of several that state it, those that say something else do not count.
-    const titles = found.filter(one => one.settings[name] === value).map(({ object, path }) => `${object.title}, ${pathText(path)}`).sort(compareText);
-    return { value, decidedBy: titles[0] ?? (given[name] === value ? 'given' : null) };
+    const titles = found.filter(one => says(one.settings)).map(({ object, path }) => `${object.title}, ${pathText(path)}`).sort(compareText);
+    return { value, decidedBy: titles[0] ?? (says(given) ? 'given' : null) };
   };
   return {
     mode: mode.value,
