@@ -1,3 +1,5 @@
+/* eslint-disable no-bitwise -- a hash is made of them */
+
 import { MeshObject } from './object';
 import { ResolvedMeshSettings } from './settings';
 
@@ -37,12 +39,26 @@ export function inClusterUnordered(facts: MeshFacts, kind: string): readonly Mes
 
 /** Whether two of some objects of one kind have the same namespace and name. */
 export function repeats(objects: readonly MeshObject[]): boolean {
-  const byNamespace = new Map<string, Set<string>>();
-  for (const object of objects) {
-    const namespace = namespaceOf(object);
-    let names = byNamespace.get(namespace);
-    if (names === undefined) byNamespace.set(namespace, names = new Set());
-    if (names.size === names.add(object.name).size) return true;
+  if (objects.length < 2) return false;
+  // A table of places in the list, by hash and then wherever there is room. Sets would take a hundred times the memory for a question that is nearly always answered by no.
+  const mask = 2 ** Math.ceil(Math.log2(objects.length * 2)) - 1;
+  const table = new Int32Array(mask + 1);
+  for (let i = 0; i < objects.length; i++) {
+    const { name } = objects[i];
+    const namespace = namespaceOf(objects[i]);
+    let slot = hash(name, hash(namespace, 0)) & mask;
+    for (; table[slot] !== 0; slot = (slot + 1) & mask) {
+      const other = objects[table[slot] - 1];
+      if (other.name === name && namespaceOf(other) === namespace) return true;
+    }
+    table[slot] = i + 1;
   }
   return false;
+}
+
+/** Bernstein's hash, with its upper half mixed in last. */
+function hash(text: string, seed: number): number {
+  let value = seed;
+  for (let i = 0; i < text.length; i++) value = Math.imul(value, 33) ^ text.charCodeAt(i);
+  return value ^ (value >>> 15);
 }

@@ -25,12 +25,9 @@ export interface ObjectIdentity {
 
 /** One Kubernetes object of the input. The body is read when it is first asked for. */
 export class MeshObject implements ObjectIdentity {
-  readonly apiVersion: string;
-  readonly kind: string;
   readonly namespace: string;
   readonly name: string;
-  /** `<api group>/<kind>`, with an empty group for core kinds. */
-  readonly key: string;
+  private readonly type: ObjectType;
   /**
    * What whoever runs over the objects has found out about this one. Objects
    * live as long as one run, and a field is cheaper than a map of thousands.
@@ -41,11 +38,22 @@ export class MeshObject implements ObjectIdentity {
 
   /** @param content the whole object, or what makes it when it is first asked for */
   constructor(identity: ObjectIdentity, readonly origin: Origin, readonly metadata: JsonObject, private content: JsonObject | (() => JsonObject)) {
-    this.apiVersion = identity.apiVersion;
-    this.kind = identity.kind;
     this.namespace = identity.namespace;
     this.name = identity.name;
-    this.key = kindKey(identity.apiVersion, identity.kind);
+    this.type = typeOf(identity.apiVersion, identity.kind);
+  }
+
+  get apiVersion(): string {
+    return this.type.apiVersion;
+  }
+
+  get kind(): string {
+    return this.type.kind;
+  }
+
+  /** `<api group>/<kind>`, with an empty group for core kinds. */
+  get key(): string {
+    return this.type.key;
   }
 
   /** The whole object as plain data. */
@@ -92,25 +100,37 @@ export function apiGroup(apiVersion: string): string {
   return slash < 0 ? '' : apiVersion.slice(0, slash);
 }
 
-const keys = new Map<string, Map<string, string>>();
+/** What thousands of objects have in common. */
+interface ObjectType {
+  readonly apiVersion: string;
+  readonly kind: string;
+  readonly key: string;
+}
 
-/** `<api group>/<kind>`. An input has thousands of objects and a few kinds, so the texts are kept. */
-export function kindKey(apiVersion: string, kind: string): string {
-  let ofVersion = keys.get(apiVersion);
+const types = new Map<string, Map<string, ObjectType>>();
+
+/** An input has thousands of objects of a few types, so these are kept. */
+function typeOf(apiVersion: string, kind: string): ObjectType {
+  let ofVersion = types.get(apiVersion);
   if (ofVersion === undefined) {
-    if (keys.size > 200) {
-      keys.clear(); // Only junk has so many versions.
+    if (types.size > 200) {
+      types.clear(); // Only junk has so many versions.
     }
-    keys.set(apiVersion, ofVersion = new Map());
+    types.set(apiVersion, ofVersion = new Map());
   }
-  let key = ofVersion.get(kind);
-  if (key === undefined) {
+  let type = ofVersion.get(kind);
+  if (type === undefined) {
     if (ofVersion.size > 200) {
       ofVersion.clear();
     }
-    ofVersion.set(kind, key = `${apiGroup(apiVersion)}/${kind}`);
+    ofVersion.set(kind, type = { apiVersion, kind, key: `${apiGroup(apiVersion)}/${kind}` });
   }
-  return key;
+  return type;
+}
+
+/** `<api group>/<kind>`. */
+export function kindKey(apiVersion: string, kind: string): string {
+  return typeOf(apiVersion, kind).key;
 }
 
 /**

@@ -1,4 +1,4 @@
-const FEW = 8;
+const FEW = 16;
 
 /** Sorts a list in place. `sort` of the language sets up more for two elements than they are worth, and most lists that compete have two. */
 export function sortFew<T>(list: T[], compare: (a: T, b: T) => number): T[] {

@@ -5,7 +5,6 @@ import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, TLS_CONFIGURATION_PAGE } from './references';
 import { MODEL, Rule, RuleContext } from './rule';
 import { asWritten, at as valueIn, pathText } from '../mesh/json';
-import { MergedRule } from '../mesh/rules/merge';
 import { portPolicy } from '../mesh/rules/traffic-policy';
 import { Service } from '../mesh/services/service';
 
@@ -59,7 +58,7 @@ function reportPort80(context: RuleContext): void {
     for (const service of context.model.inventory.servicesOf(destination.host)) {
       const isBare = service.isExternal && service.listed.length === 0;
       const port = isBare ? service.ports.find(({ number, target }) => number === 80 && target === 80) : undefined;
-      const tls = port && portPolicy(new MergedRule(destination), port.number).tls;
+      const tls = port && portPolicy(destination, port.number).tls;
       if (port === undefined || tls === undefined || (tls.mode !== 'SIMPLE' && tls.mode !== 'MUTUAL')) continue;
       context.report({
         at: service.object,

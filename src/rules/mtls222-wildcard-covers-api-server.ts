@@ -6,7 +6,6 @@ import { MODEL, Rule, RuleContext } from './rule';
 import { asWritten, own, pathText } from '../mesh/json';
 import { DestinationRule } from '../mesh/rules/destination-rule';
 import { isCovered, isWildcard } from '../mesh/rules/host-index';
-import { MergedRule } from '../mesh/rules/merge';
 import { portPolicy } from '../mesh/rules/traffic-policy';
 
 const wildcard = destinationRule('istio-system', 'default', '{host: "*.local", trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}');
@@ -47,7 +46,7 @@ function reportUncalled(context: RuleContext, reported: ReadonlySet<unknown>): v
   if (inventory.servicesOf(host).length > 0) return;
   const covering = destinationRules.filter(one => isCovered(host, one.host));
   for (const one of covering) {
-    const tls = isWildcard(one.host) && one.workloadSelector === undefined ? portPolicy(new MergedRule(one), 443).tls : undefined;
+    const tls = isWildcard(one.host) && one.workloadSelector === undefined ? portPolicy(one, 443).tls : undefined;
     if (tls?.mode !== 'ISTIO_MUTUAL' || reported.has(one.object) || covering.some(other => isExemption(other, one, context))) continue;
     context.report({
       at: one.object,
@@ -65,7 +64,7 @@ function isExemption(other: DestinationRule, wildcardRule: DestinationRule, { se
   const isNearer = other.namespace === wildcardRule.namespace
     ? other.host.length > wildcardRule.host.length || !isWildcard(other.host)
     : wildcardRule.namespace === settings.rootNamespace && other.namespace === 'default';
-  return isNearer && other !== wildcardRule && portPolicy(new MergedRule(other), 443).tls?.mode !== 'ISTIO_MUTUAL';
+  return isNearer && other !== wildcardRule && portPolicy(other, 443).tls?.mode !== 'ISTIO_MUTUAL';
 }
 
 function exemptionIn(namespace: string, host: string): string {

@@ -1,15 +1,15 @@
 import { Decision, Reason } from '../decision';
 import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
-import { isSelected, Labelled } from '../labels';
+import { isSelected } from '../labels';
 import { ClientTls, judgeClientTls, uniformClientTls } from './client-tls';
 import { ownCertificates } from './mesh-certificates';
 import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
 import { SidecarPolicies } from '../policies/effective-policy';
-import { DestinationRule, Subset } from '../rules/destination-rule';
-import { MergedRule } from '../rules/merge';
-import { RuleIndex } from '../rules/rule-index';
+import { DestinationRule, MergedRule, Subset } from '../rules/destination-rule';
+import { NO_LABELS } from '../rules/host-rules';
+import { NamespaceRule, RuleIndex } from '../rules/rule-index';
 import { portPolicy } from '../rules/traffic-policy';
 import { Endpoint, workloadPort } from '../services/endpoints';
 import { isHttp } from '../services/protocol';
@@ -34,23 +34,24 @@ export interface NamespaceAnswer {
   readonly tls: Decision<ClientTls>;
 }
 
-/** The rule that holds for the sidecars of a namespace; of all that have no rule of their own where none is named. */
-interface NamespaceRule {
-  readonly namespace?: string;
+/** The rules for the sidecars of all namespaces. */
+interface RulesOfService {
+  readonly service: Service;
+  /** For those that are no exception. */
   readonly rule?: MergedRule;
+  readonly exceptions: readonly NamespaceRule[];
 }
 
 /** What an answer to a client depends on. */
 type Client = Pick<Workload, 'isGateway'>;
 
 const ANY_SIDECAR: Client = { isGateway: false };
-const NO_LABELS: Labelled = { label: () => undefined };
 
 /** What clients' proxies know and are told. A client matters only through its namespace, its labels where a rule asks for them, and its kind. */
 export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
-  private lastRules?: { readonly service: Service; readonly rules: readonly NamespaceRule[] };
+  private lastRules?: RulesOfService;
   /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
   private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
 
@@ -61,8 +62,7 @@ export class ClientAnswers {
 
   /** The DestinationRule that holds for a client's calls to a service. */
   ruleFor(client: Workload, service: Service): MergedRule | undefined {
-    const found = this.rules.lookup(client.namespace, service);
-    return found.length === 0 ? undefined : this.rules.select(client, client.namespace, found);
+    return this.rules.find(client, client.namespace, service);
   }
 
   /** All rules that a client comes upon for a service, in the order in which they are looked for; only the first that selects it counts. */
@@ -99,21 +99,21 @@ export class ClientAnswers {
   /** What all sidecars are told for a service port, but those for whose pods alone there is a rule. */
   ofNamespaces(service: Service, port: ServicePort): readonly NamespaceAnswer[] {
     // Those who ask for one port of a service ask for the others next.
-    if (this.lastRules?.service !== service) this.lastRules = { service, rules: this.rulesOfNamespaces(service) };
-    return this.lastRules.rules.map(({ namespace, rule }): NamespaceAnswer => ({ namespace, tls: this.tell(ANY_SIDECAR, service, port, rule) }));
-  }
-
-  private rulesOfNamespaces(service: Service): readonly NamespaceRule[] {
-    const found: NamespaceRule[] = [{ rule: this.rules.select(NO_LABELS, '', this.rules.lookupForOthers(service)) }];
-    for (const { namespace, rules } of this.rules.exceptions(service)) {
-      found.push({ namespace, rule: this.rules.select(NO_LABELS, namespace, rules) });
+    if (this.lastRules?.service !== service) {
+      this.lastRules = { service, rule: this.rules.findForOthers(service), exceptions: this.rules.exceptions(service) };
     }
-    return found;
+    const { rule, exceptions } = this.lastRules;
+    const answers = new Array<NamespaceAnswer>(1 + exceptions.length);
+    answers[0] = { namespace: undefined, tls: this.tell(ANY_SIDECAR, service, port, rule) };
+    for (let i = 0; i < exceptions.length; i++) {
+      answers[i + 1] = { namespace: exceptions[i].namespace, tls: this.tell(ANY_SIDECAR, service, port, exceptions[i].rule) };
+    }
+    return answers;
   }
 
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */
   originates(waypointNamespace: string, service: Service, port: ServicePort): Reason | undefined {
-    const rule = this.rules.select(NO_LABELS, waypointNamespace, this.rules.lookup(waypointNamespace, service));
+    const rule = this.rules.find(NO_LABELS, waypointNamespace, service);
     const tls = portPolicy(rule, port.number).tls;
     return tls?.mode === 'SIMPLE' || tls?.mode === 'MUTUAL'
       ? { object: tls.object, field: [...tls.path, 'mode'], text: `the waypoint originates ${tls.mode} TLS` }

@@ -1,9 +1,8 @@
-import { Cause, Decision, decide, LazyDecision, Reason } from '../decision';
+import { Cause, Decision, decide, Reason } from '../decision';
 import { asText, own } from '../json';
 import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
-import { Subset } from '../rules/destination-rule';
-import { MergedRule } from '../rules/merge';
+import { MergedRule, Subset } from '../rules/destination-rule';
 import { asksForPassthrough, modePath, portPolicy, TlsSettings, uniformPolicy } from '../rules/traffic-policy';
 import { Endpoint } from '../services/endpoints';
 import { Service, ServicePort } from '../services/service';
@@ -48,7 +47,7 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
   const isOriginalDestination = (service.resolution === 'passthrough' && !isGateway)
     || (subset === undefined ? policy : portPolicy(rule, port.number)).isPassthrough
     || (subset !== undefined && (asksForPassthrough(subset.policy) || policy.isPassthrough));
-  if (policy.tls !== undefined) return explicitClientTls(policy.tls, isOriginalDestination, isGateway, rule, subset);
+  if (policy.tls !== undefined) return new ExplicitTls(orderOf(policy.tls, isGateway, rule), isOriginalDestination, rule!, policy.tls, subset);
   const { value: isAuto, decidedBy, because } = judgeAuto(context, subset === undefined ? rule?.policy : subset.policy);
   const value: ClientTls = {
     sends: isAuto ? 'istio-mtls' : 'plaintext', isAuto, isOriginalDestination, subjectAltNames: NO_NAMES, isBroken: false, rule, subset,
@@ -63,17 +62,7 @@ const NO_NAMES: readonly string[] = [];
 /** What a rule tells sidecars whatever the port and the service, unless the service is passthrough; null where that differs. */
 export function uniformClientTls(rule: MergedRule): Decision<ClientTls> | null {
   const policy = rule.policy === undefined ? undefined : uniformPolicy(rule.policy);
-  return policy?.tls === undefined ? null : explicitClientTls(policy.tls, policy.isPassthrough, false, rule, undefined);
-}
-
-function explicitClientTls(tls: TlsSettings, isOriginalDestination: boolean, isGateway: boolean, rule?: MergedRule, subset?: Subset):
-Decision<ClientTls> {
-  const order = orderOf(tls, isGateway, rule);
-  const { sends, isBroken = false } = order;
-  const names = order === MESH ? own(tls.value, 'subjectAltNames') : undefined;
-  const subjectAltNames = Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : NO_NAMES;
-  const sni = order === MESH ? asText(own(tls.value, 'sni')) || undefined : undefined;
-  return new ExplicitTls({ sends, isAuto: false, isOriginalDestination, subjectAltNames, sni, isBroken, rule, subset }, tls, order);
+  return policy?.tls === undefined ? null : new ExplicitTls(orderOf(policy.tls, false, rule), policy.isPassthrough, rule);
 }
 
 /** What a `tls` block makes a client do. */
@@ -120,14 +109,54 @@ function orderOf({ value, mode }: TlsSettings, isGateway: boolean, rule?: Merged
   }
 }
 
-class ExplicitTls extends LazyDecision<ClientTls> {
-  constructor(value: ClientTls, private readonly tls: TlsSettings, private readonly order: Order) {
-    super(value);
+/** What a `tls` block tells a client. A mesh has one for each of thousands of rules, so it is the answer and the decision in one. */
+class ExplicitTls implements Decision<ClientTls>, ClientTls {
+  private reasons?: readonly Reason[];
+
+  /** @param given the block; the one of the rule itself where none is given */
+  constructor(
+    private readonly order: Order, readonly isOriginalDestination: boolean, readonly rule: MergedRule,
+    private readonly given?: TlsSettings, readonly subset?: Subset) {}
+
+  get value(): ClientTls {
+    return this;
   }
 
-  protected explain(): readonly Reason[] {
-    const { tls, order: { field, text, cause } } = this;
-    return [{ object: tls.object, field: field === undefined ? modePath(tls) : [...tls.path, ...field], text, cause }];
+  get sends(): ClientTls['sends'] {
+    return this.order.sends;
+  }
+
+  get isAuto(): boolean {
+    return false;
+  }
+
+  get isBroken(): boolean {
+    return this.order.isBroken === true;
+  }
+
+  get subjectAltNames(): readonly string[] {
+    const names = this.order === MESH ? own(this.tls.value, 'subjectAltNames') : undefined;
+    return Array.isArray(names) ? names.filter((name): name is string => typeof name === 'string') : NO_NAMES;
+  }
+
+  get sni(): string | undefined {
+    return this.order === MESH ? asText(own(this.tls.value, 'sni')) || undefined : undefined;
+  }
+
+  get decidedBy(): Reason {
+    return this.because[0];
+  }
+
+  get because(): readonly Reason[] {
+    if (this.reasons === undefined) {
+      const { tls, order: { field, text, cause } } = this;
+      this.reasons = [{ object: tls.object, field: field === undefined ? modePath(tls) : [...tls.path, ...field], text, cause }];
+    }
+    return this.reasons;
+  }
+
+  private get tls(): TlsSettings {
+    return this.given ?? uniformPolicy(this.rule.policy!)!.tls!;
   }
 }
 

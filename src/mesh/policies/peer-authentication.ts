@@ -1,4 +1,4 @@
-import { Aged, createdAt } from '../age';
+import { Aged, createdAt as creationOf } from '../age';
 import { namespaceOf } from '../facts';
 import { asObject, FieldPath, JsonObject, own } from '../json';
 import { Selector, selectorOf } from '../labels';
@@ -15,18 +15,26 @@ export interface PortMode {
 }
 
 /** A PeerAuthentication as the control plane reads it. */
-export interface PeerAuthentication extends Aged {
-  readonly object: MeshObject;
-  readonly createdAt: number;
-  readonly namespace: string;
+export class PeerAuthentication implements Aged {
+  constructor(
+    readonly object: MeshObject,
+    readonly createdAt: number,
+    /** Empty for the policy of a namespace or of the mesh. */
+    readonly selector: Selector,
+    /** Undefined for UNSET and for a missing mode, which inherit. */
+    readonly mode: MtlsMode | undefined,
+    /** The workload ports that the policy names, each once. */
+    readonly ports: readonly PortMode[] | undefined,
+  ) {}
+
+  get namespace(): string {
+    return namespaceOf(this.object);
+  }
+
   /** Whether the field is there at all: ambient tells `selector: {}` from none. */
-  readonly hasSelectorField: boolean;
-  /** Empty for the policy of a namespace or of the mesh. */
-  readonly selector: Selector;
-  /** Undefined for UNSET and for a missing mode, which inherit. */
-  readonly mode?: MtlsMode;
-  /** The workload ports that the policy names, each once. */
-  readonly ports?: readonly PortMode[];
+  get hasSelectorField(): boolean {
+    return asObject(own(this.object.spec, 'selector')) !== undefined;
+  }
 }
 
 /** The place of a policy's own mode. */
@@ -44,17 +52,10 @@ export function peerAuthentication(object: MeshObject): PeerAuthentication {
 
 function read(object: MeshObject): PeerAuthentication {
   const spec = object.spec;
-  const selector = asObject(own(spec, 'selector'));
   const ports = asObject(own(spec, 'portLevelMtls'));
-  return {
-    object,
-    createdAt: createdAt(object),
-    namespace: namespaceOf(object),
-    hasSelectorField: selector !== undefined,
-    selector: selectorOf(own(selector, 'matchLabels')),
-    mode: modeIn(own(spec, 'mtls')),
-    ports: ports && portModes(ports),
-  };
+  return new PeerAuthentication(
+    object, creationOf(object), selectorOf(own(asObject(own(spec, 'selector')), 'matchLabels')), modeIn(own(spec, 'mtls')), ports && portModes(ports),
+  );
 }
 
 const NO_PORTS: readonly PortMode[] = [];

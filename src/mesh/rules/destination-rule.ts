@@ -1,4 +1,4 @@
-import { Aged, createdAt } from '../age';
+import { Aged, createdAt as creationOf } from '../age';
 import { namespaceOf } from '../facts';
 import { asList, asObject, asText, FieldPath, JsonObject, own } from '../json';
 import { Selector, selectorOf } from '../labels';
@@ -20,24 +20,78 @@ export interface Subset {
   readonly path: FieldPath;
 }
 
-/** A DestinationRule as the control plane reads it. */
-export interface DestinationRule extends Aged {
-  readonly object: MeshObject;
-  readonly createdAt: number;
-  readonly namespace: string;
-  /** The host, fully qualified. */
-  readonly host: string;
-  /** Empty for the mesh's default. A rule with a workload selector is private whatever it says. */
-  readonly exportTo: ReadonlySet<string>;
-  /** The clients for which the rule is; undefined for all. */
-  readonly workloadSelector?: Selector;
+/** One or several DestinationRules for one host that act as one. */
+export interface MergedRule {
+  /** What those who answer for clients have worked out; a field is cheaper than a map of thousands. */
+  note?: unknown;
+  /** The rule that gives it its scope. */
+  readonly first: DestinationRule;
+  /** The rules in it. */
+  readonly from: readonly DestinationRule[];
   readonly policy?: TrafficPolicy;
   readonly subsets: readonly Subset[];
+}
+
+/**
+ * A DestinationRule as the control plane reads it. A mesh has many thousands, so
+ * it is also the rule in effect where no other is for its host, and its own
+ * traffic policy, and not three objects for that.
+ */
+export class DestinationRule implements Aged, MergedRule, TrafficPolicy {
+  note?: unknown;
+
+  constructor(
+    readonly object: MeshObject,
+    readonly createdAt: number,
+    /** The host, fully qualified. */
+    readonly host: string,
+    /** Empty for the mesh's default. A rule with a workload selector is private whatever it says. */
+    readonly exportTo: ReadonlySet<string>,
+    /** The clients for which the rule is; undefined for all. */
+    readonly workloadSelector: Selector | undefined,
+    private readonly given: JsonObject | undefined,
+    readonly subsets: readonly Subset[],
+  ) {}
+
+  get namespace(): string {
+    return namespaceOf(this.object);
+  }
+
+  get first(): DestinationRule {
+    return this;
+  }
+
+  get from(): readonly DestinationRule[] {
+    return [this];
+  }
+
+  get policy(): TrafficPolicy | undefined {
+    return this.given === undefined ? undefined : this;
+  }
+
+  get path(): FieldPath {
+    return POLICY;
+  }
+
+  get value(): JsonObject {
+    return this.given ?? NOTHING;
+  }
+
+  /** Whether clients of a namespace may use the rule when it stands in another one. */
+  isExportedTo(namespace: string): boolean {
+    return this.isPublic || this.exportTo.has(namespace);
+  }
+
+  /** Whether clients of every namespace may use the rule. */
+  get isPublic(): boolean {
+    return this.exportTo.size === 0 || this.exportTo.has('*');
+  }
 }
 
 /** The place of a rule's own traffic policy. */
 export const POLICY: FieldPath = ['spec', 'trafficPolicy'];
 
+const NOTHING: JsonObject = {};
 const PRIVATE: ReadonlySet<string> = new Set(['.']);
 const UNSAID: ReadonlySet<string> = new Set();
 const NO_SUBSETS: readonly Subset[] = [];
@@ -47,18 +101,16 @@ export function destinationRule(object: MeshObject, clusterDomain: string): Dest
   const spec = object.spec;
   const host = asText(own(spec, 'host'));
   if (host === undefined || host === '') return undefined;
-  const namespace = namespaceOf(object);
   const selector = asObject(own(spec, 'workloadSelector'));
-  return {
+  return new DestinationRule(
     object,
-    createdAt: createdAt(object),
-    namespace,
-    host: qualified(host, namespace, clusterDomain),
-    exportTo: selector !== undefined ? PRIVATE : namesIn(own(spec, 'exportTo')),
-    workloadSelector: selector === undefined ? undefined : selectorOf(own(selector, 'matchLabels')),
-    policy: trafficPolicy(object, POLICY, own(spec, 'trafficPolicy')),
-    subsets: subsetsOf(object, own(spec, 'subsets')),
-  };
+    creationOf(object),
+    qualified(host, object, clusterDomain),
+    selector !== undefined ? PRIVATE : namesIn(own(spec, 'exportTo')),
+    selector === undefined ? undefined : selectorOf(own(selector, 'matchLabels')),
+    asObject(own(spec, 'trafficPolicy')),
+    subsetsOf(object, own(spec, 'subsets')),
+  );
 }
 
 /**
@@ -66,8 +118,8 @@ export function destinationRule(object: MeshObject, clusterDomain: string): Dest
  * client. A host with one is left as it is, so `web.shop` names nothing
  * (`ResolveShortnameToFQDN` in pilot/pkg/model/config.go).
  */
-function qualified(host: string, namespace: string, clusterDomain: string): string {
-  return host === '*' || host.includes('.') || host.includes(':') ? host : `${host}.${namespace}.svc.${clusterDomain}`;
+function qualified(host: string, object: MeshObject, clusterDomain: string): string {
+  return host === '*' || host.includes('.') || host.includes(':') ? host : `${host}.${namespaceOf(object)}.svc.${clusterDomain}`;
 }
 
 function namesIn(exportTo: unknown): ReadonlySet<string> {

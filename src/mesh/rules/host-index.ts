@@ -27,9 +27,9 @@ export class HostIndex<T> {
 
   /** The values of the host itself and of every wildcard that covers it. */
   covering(host: string): T[] {
-    const found: T[] = [];
     const exact = this.get(host);
-    if (exact !== undefined) found.push(exact);
+    const found: T[] = exact === undefined ? [] : [exact];
+    if (this.suffixes.size === 0) return found;
     this.eachSuffix(host, value => {
       if (value !== exact) found.push(value);
       return false;

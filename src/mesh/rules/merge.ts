@@ -1,92 +1,102 @@
+import { byAge } from '../age';
 import { selectorKey } from '../labels';
-import { compareText, MeshObject } from '../object';
-import { DestinationRule, Subset, TrafficPolicy } from './destination-rule';
+import { compareText } from '../object';
+import { sortFew } from '../sort-few';
+import { DestinationRule, MergedRule, Subset, TrafficPolicy } from './destination-rule';
 
-/** One or several DestinationRules for one host that act as one. */
-export class MergedRule {
-  /** What those who answer for clients have worked out; a field is cheaper than a map of thousands. */
+/** Several DestinationRules for one host and namespace that act as one. */
+class SeveralRules implements MergedRule {
   note?: unknown;
-  private key?: string;
-  /** What a second rule adds to. */
-  private merged?: { readonly from: DestinationRule[]; readonly subsets: Subset[]; names?: Set<string>; policy: TrafficPolicy | undefined };
+  readonly first: DestinationRule;
+  /** The first that any of the rules has, whole. */
+  policy: TrafficPolicy | undefined;
+  private more?: { readonly subsets: Subset[]; readonly names: Set<string> };
 
-  /** @param first the rule that gives it its scope */
-  constructor(readonly first: DestinationRule) {}
+  /** @param from the first rule, which gives the scope, and others */
+  constructor(readonly from: DestinationRule[]) {
+    this.first = from[0];
+    for (let i = 0; i < from.length; i++) {
+      this.policy ??= from[i].policy;
+      if (i > 0) this.addSubsets(from[i]);
+    }
+  }
 
   get subsets(): readonly Subset[] {
-    return this.merged === undefined ? this.first.subsets : this.merged.subsets;
+    return this.more?.subsets ?? this.first.subsets;
   }
 
-  get policy(): TrafficPolicy | undefined {
-    return this.merged === undefined ? this.first.policy : this.merged.policy;
-  }
-
-  get exportKey(): string {
-    return this.key ??= exportKey(this.first);
-  }
-
-  get selectorKey(): string | undefined {
-    return this.first.workloadSelector && selectorKey(this.first.workloadSelector);
-  }
-
-  /** The rules in it, the first of which gives it its scope. */
-  get from(): readonly DestinationRule[] {
-    return this.merged?.from ?? [this.first];
-  }
-
-  get objects(): readonly MeshObject[] {
-    return this.from.map(({ object }) => object);
-  }
-
-  /** Whether clients of a namespace may use the rule when it stands in another one. */
-  isExportedTo(namespace: string): boolean {
-    const { exportTo } = this.first;
-    return exportTo.size === 0 || exportTo.has('*') || exportTo.has(namespace);
-  }
-
-  /** The traffic policy is the first that any of the rules has, whole; subsets are added under new names. */
   add(rule: DestinationRule): void {
-    const merged = this.merged ??= { from: [this.first], subsets: [...this.first.subsets], policy: this.first.policy };
-    const { from, subsets } = merged;
-    from.push(rule);
-    merged.policy ??= rule.policy;
-    if (rule.subsets.length === 0) return;
-    const names = merged.names ??= new Set(subsets.map(({ name }) => name));
-    for (const subset of rule.subsets) {
-      if (names.has(subset.name)) continue;
-      names.add(subset.name);
-      subsets.push(subset);
+    this.from.push(rule);
+    this.policy ??= rule.policy;
+    this.addSubsets(rule);
+  }
+
+  /** Subsets are added under new names. */
+  private addSubsets({ subsets }: DestinationRule): void {
+    if (subsets.length === 0) return;
+    const more = this.more ??= { subsets: [...this.first.subsets], names: new Set(this.first.subsets.map(({ name }) => name)) };
+    for (const subset of subsets) {
+      if (more.names.has(subset.name)) continue;
+      more.names.add(subset.name);
+      more.subsets.push(subset);
     }
   }
 }
 
-/**
- * Adds a rule to those of the same host and namespace: `mergeDestinationRule` in
- * pilot/pkg/model/destination_rule.go, with enhanced merging on (its default).
- *
- * The last comparison decides whether the rule is also kept by itself. That is
- * odd, and it is what Istio does.
- */
-export function mergeInto(list: MergedRule[], rule: DestinationRule): void {
-  const key = exportKey(rule);
-  const selector = rule.workloadSelector && selectorKey(rule.workloadSelector);
-  let keep = true;
-  for (const merged of list) {
-    if (key === merged.exportKey) {
-      keep = false;
-    } else {
-      keep = true;
-      if (merged.first.exportTo.size === 0 || !isSuperset(rule.exportTo, merged.first.exportTo)) continue;
-    }
-    const bothSelect = selector !== undefined && merged.selectorKey !== undefined;
-    if (bothSelect && selector !== merged.selectorKey) {
-      keep = true;
-      continue;
-    }
-    if (bothSelect || (selector === undefined && merged.selectorKey === undefined)) keep = false;
-    merged.add(rule);
+/** The rules of one host and namespace as they act: `mergeDestinationRule` in pilot/pkg/model/destination_rule.go. The list is theirs from then on. */
+export function mergeAll(rules: DestinationRule[]): readonly MergedRule[] {
+  if (rules.length < 2) return rules;
+  sortFew(rules, byPrecedence);
+  // Nearly always all are alike in what they are exported to and whom they select.
+  return rules.every(isForAll) ? [new SeveralRules(rules)] : new Merger(rules).list;
+}
+
+function isForAll({ exportTo, workloadSelector }: DestinationRule): boolean {
+  return exportTo.size === 0 && workloadSelector === undefined;
+}
+
+/** Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`). */
+function byPrecedence(a: DestinationRule, b: DestinationRule): number {
+  return Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || byAge(a, b);
+}
+
+/** Merges rules that come in their order. Enhanced merging is on, as it is by default. */
+class Merger {
+  readonly list: MergedRule[] = [];
+  /** Of each in the list, what it is exported to and whom it selects. */
+  private readonly exports: string[] = [];
+  private readonly selectors: (string | undefined)[] = [];
+
+  constructor(rules: readonly DestinationRule[]) {
+    for (const rule of rules) this.add(rule, exportKey(rule), rule.workloadSelector && selectorKey(rule.workloadSelector));
   }
-  if (keep) list.push(new MergedRule(rule));
+
+  /**
+   * The last comparison decides whether a rule is also kept by itself. That is
+   * odd, and it is what Istio does.
+   */
+  private add(rule: DestinationRule, exportTo: string, selector: string | undefined): void {
+    const { list, exports, selectors } = this;
+    let keep = true;
+    for (let i = 0; i < list.length; i++) {
+      const { first } = list[i];
+      keep = exportTo !== exports[i];
+      if (keep && (first.exportTo.size === 0 || !isSuperset(rule.exportTo, first.exportTo))) continue;
+      const bothSelect = selector !== undefined && selectors[i] !== undefined;
+      if (bothSelect && selector !== selectors[i]) {
+        keep = true;
+        continue;
+      }
+      if (bothSelect || (selector === undefined && selectors[i] === undefined)) keep = false;
+      const merged = list[i];
+      if (merged instanceof SeveralRules) merged.add(rule);
+      else list[i] = new SeveralRules([first, rule]);
+    }
+    if (!keep) return;
+    list.push(rule);
+    exports.push(exportTo);
+    selectors.push(selector);
+  }
 }
 
 function exportKey({ exportTo }: DestinationRule): string {

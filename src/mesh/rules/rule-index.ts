@@ -3,134 +3,115 @@ import { inClusterUnordered, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
 import { byIdentity, compareText } from '../object';
-import { DestinationRule, destinationRule } from './destination-rule';
+import { DestinationRule, destinationRule, MergedRule } from './destination-rule';
 import { HostIndex } from './host-index';
-import { MergedRule, mergeInto } from './merge';
+import { HostRules, NamespaceRules, NO_LABELS, RuleScope, select } from './host-rules';
 import { changesTls } from './traffic-policy';
 import { Service } from '../services/service';
-import { ResolvedMeshSettings } from '../settings';
-import { sortFew } from '../sort-few';
 
-type Rules = Map<string, HostIndex<MergedRule[]>>;
+/** What the sidecars of a namespace find for a service whose pods no rule selects. */
+export type NamespaceRule = Pick<NamespaceRules, 'namespace' | 'rule'>;
 
-/** What the clients of a namespace find for a service. */
-export interface NamespaceRules {
-  readonly namespace: string;
-  readonly rules: readonly MergedRule[];
+const NOBODY: readonly NamespaceRule[] = [];
+const NO_RULES: readonly MergedRule[] = [];
+const NOT_SELECTED: readonly DestinationRule[] = [];
+
+/** What is known of a service: the rules for its host, the most specific first, and what most of its clients find. */
+interface Known {
+  readonly hosts: readonly HostRules[];
+  /** What those find to whose namespaces nothing is exported by name; undefined until it is asked for. */
+  common?: readonly MergedRule[];
 }
 
-const NOBODY: readonly NamespaceRules[] = [];
-
-/**
- * The DestinationRules, filed as istiod files them: `setDestinationRules` in
- * pilot/pkg/model/push_context.go.
- */
+/** Finds the DestinationRules of a client without trying every rule. */
 export class RuleIndex {
-  /** What clients of a namespace find in their own namespace. */
-  private readonly local: Rules = new Map();
-  /** What clients of other namespaces may find. */
-  private readonly exported: Rules = new Map();
-  /** The private rules of the root namespace, which only its own clients find. */
-  private rootLocal = new HostIndex<MergedRule[]>();
-  private readonly settings: ResolvedMeshSettings;
-  /** The answer for the clients of namespaces that have no rules of their own. */
-  private readonly common = new Map<Service, { readonly rules: readonly MergedRule[]; readonly isForAll: boolean }>();
-
-  /** The rules that are for single workloads, by namespace. */
-  private readonly forSome = new Map<string, readonly DestinationRule[]>();
-  private readonly byNamespace = new Map<string, DestinationRule[]>();
-  private ordered?: readonly DestinationRule[];
-
+  private readonly scope: RuleScope;
+  private readonly rules: DestinationRule[];
+  private readonly byHost = new HostIndex<HostRules>();
+  private readonly known = new Map<Service, Known>();
+  private isOrdered = false;
+  /** The exceptions that are being put together. */
+  private readonly found: NamespaceRule[] = [];
+  private namespaces?: ReadonlySet<string>;
+  /** The rules that are for single workloads, by namespace; undefined until they are asked for. */
+  private forSome?: ReadonlyMap<string, readonly DestinationRule[]>;
   /** By host, the rules that say something of TLS or of PASSTHROUGH; undefined until it is asked for. */
   private meddling?: HostIndex<DestinationRule>;
 
-  /** By host, what the clients of single namespaces find in their own; undefined until it is asked for. */
-  private ownRules?: HostIndex<NamespaceRules | NamespaceRules[]>;
-
   constructor(facts: MeshFacts) {
-    this.settings = facts.settings;
-    for (const object of inClusterUnordered(facts, Kinds.DESTINATION_RULE)) {
-      const rule = destinationRule(object, facts.settings.clusterDomain);
+    const { rootNamespace, exportDestinationRules, clusterDomain } = facts.settings;
+    this.scope = { rootNamespace, exportsByDefault: exportDestinationRules };
+    const objects = inClusterUnordered(facts, Kinds.DESTINATION_RULE);
+    // In its full length: a list that grows takes several times its room.
+    this.rules = new Array<DestinationRule>(objects.length);
+    let count = 0;
+    for (let i = 0; i < objects.length; i++) {
+      const rule = destinationRule(objects[i], clusterDomain);
       if (rule === undefined) continue;
-      const list = this.byNamespace.get(rule.namespace);
-      if (list === undefined) this.byNamespace.set(rule.namespace, [rule]);
-      else list.push(rule);
+      this.rules[count++] = rule;
+      const others = this.byHost.get(rule.host);
+      if (others === undefined) this.byHost.set(rule.host, new HostRules(rule));
+      else others.add(rule);
     }
-    this.byNamespace.forEach((rules, namespace) => this.file(rules, namespace));
+    this.rules.length = count;
   }
 
   /** Every rule, ordered by namespace and name. */
   get all(): readonly DestinationRule[] {
-    return this.ordered ??= [...this.byNamespace.keys()].sort(compareText)
-      .flatMap(namespace => [...this.byNamespace.get(namespace)!].sort((a, b) => byIdentity(a.object, b.object)));
-  }
-
-  private file(rules: readonly DestinationRule[], namespace: string): void {
-    if (rules.some(({ workloadSelector }) => workloadSelector !== undefined)) {
-      this.forSome.set(namespace, rules.filter(({ workloadSelector }) => workloadSelector !== undefined).sort(byAge));
+    if (!this.isOrdered) {
+      this.rules.sort((a, b) => compareText(a.namespace, b.namespace) || byIdentity(a.object, b.object));
+      this.isOrdered = true;
     }
-    // Nearly always all rules of a namespace are for everybody.
-    if (this.settings.exportDestinationRules && rules.every(({ exportTo }) => exportTo.size === 0)) {
-      const index = indexOf(rules);
-      this.local.set(namespace, index);
-      this.exported.set(namespace, index);
-      return;
+    return this.rules;
+  }
+
+  /** The rule for a client's calls to a service. */
+  find(client: Labelled, clientNamespace: string, service: Service): MergedRule | undefined {
+    const { hosts } = this.about(service);
+    for (let i = 0; i < hosts.length; i++) {
+      const own = hosts[i].of(clientNamespace, this.scope)?.own ?? NO_RULES;
+      if (own.length > 0) return select(client, clientNamespace, own);
     }
-    const local = rules.filter(({ exportTo }) => exportTo.size === 0 || exportTo.has('*') || exportTo.has('.') || exportTo.has(namespace));
-    const exported = rules.filter(rule => !this.isPrivate(rule));
-    this.local.set(namespace, indexOf(local));
-    this.exported.set(namespace, indexOf(exported));
-    if (namespace === this.settings.rootNamespace) this.rootLocal = indexOf(rules.filter(rule => this.isPrivate(rule)));
+    return select(client, clientNamespace, this.fromOthers(clientNamespace, service));
   }
 
-  private isPrivate({ exportTo, namespace }: DestinationRule): boolean {
-    return exportTo.size === 0
-      ? !this.settings.exportDestinationRules
-      : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
+  /** What the sidecars find in whose namespaces there is no rule for a service, and to which nothing is exported by name. */
+  findForOthers(service: Service): MergedRule | undefined {
+    return select(NO_LABELS, '', this.fromOthers('', service));
   }
 
-  /**
-   * The rules that a client's namespace gives to a service: its own, else those
-   * of the service's namespace, else those of the root namespace
-   * (`destinationRule` in pilot/pkg/model/push_context.go). The first namespace
-   * with a match ends the search; nothing is merged across namespaces.
-   */
-  lookup(clientNamespace: string, service: Service): readonly MergedRule[] {
-    const local = clientNamespace === this.settings.rootNamespace ? this.rootLocal : this.local.get(clientNamespace);
-    const own = local?.mostSpecific(service.host);
-    return own ?? this.fromOthers(clientNamespace, service);
-  }
-
-  /** What clients find that have no rules of their own, and to whose namespace nothing is exported by name. */
-  lookupForOthers(service: Service): readonly MergedRule[] {
-    return this.fromOthers('', service);
-  }
-
-  /** What the clients of all other namespaces find. */
-  exceptions(service: Service): readonly NamespaceRules[] {
-    this.ownRules ??= this.fileNamespaces();
-    const lists = this.ownRules.covering(service.host);
-    const named = this.namedIn(service);
-    if (lists.length === 0 && named === undefined) return NOBODY;
-    if (lists.length === 1 && named === undefined) return listOf(lists[0]);
-    // The most specific host of a namespace comes first.
-    const found = new Map<string, NamespaceRules>();
-    for (const list of lists) {
-      for (const one of listOf(list)) {
-        if (!found.has(one.namespace)) found.set(one.namespace, one);
+  /** What the sidecars of all other namespaces find. */
+  exceptions(service: Service): readonly NamespaceRule[] {
+    const { hosts } = this.about(service);
+    const { found } = this;
+    found.length = 0;
+    for (let i = 0; i < hosts.length; i++) {
+      for (const group of hosts[i].byNamespace(this.scope)) {
+        // The most specific host of a namespace comes first.
+        if (group.own.length > 0 && !this.isFoundBefore(group.namespace, hosts, i)) found.push(group);
       }
     }
-    named?.forEach(namespace => {
-      if (!found.has(namespace)) found.set(namespace, { namespace, rules: this.fromOthers(namespace, service) });
-    });
-    return [...found.values()];
+    for (const namespace of this.namedIn(service) ?? NO_NAMES) {
+      if (this.isFoundBefore(namespace, hosts, hosts.length)) continue;
+      found.push({ namespace, rule: select(NO_LABELS, namespace, this.fromOthers(namespace, service)) });
+    }
+    return found.length === 0 ? NOBODY : found.slice();
+  }
+
+  /** Whether the clients of a namespace find a rule of their own under one of the first hosts. */
+  private isFoundBefore(namespace: string, hosts: readonly HostRules[], count: number): boolean {
+    for (let i = 0; i < count; i++) {
+      if ((hosts[i].of(namespace, this.scope)?.own ?? NO_RULES).length > 0) return true;
+    }
+    return false;
   }
 
   /** The namespaces that the exports of the rules for a service name. */
   private namedIn(service: Service): ReadonlySet<string> | undefined {
     let names: Set<string> | undefined;
-    for (const namespace of [service.namespace, this.settings.rootNamespace]) {
-      for (const { first: { exportTo } } of this.exported.get(namespace)?.mostSpecific(service.host) ?? []) {
+    for (let i = 0; i < PROVIDERS; i++) {
+      for (const { first: { exportTo } } of this.exportedBy(i, service)) {
+        if (exportTo.size === 0) continue;
         for (const item of exportTo) {
           if (item !== '*' && item !== '.') (names ??= new Set()).add(item);
         }
@@ -139,32 +120,12 @@ export class RuleIndex {
     return names;
   }
 
-  private fileNamespaces(): HostIndex<NamespaceRules | NamespaceRules[]> {
-    const { rootNamespace } = this.settings;
-    const index = new HostIndex<NamespaceRules | NamespaceRules[]>();
-    const fileAll = (own: HostIndex<MergedRule[]>, namespace: string): void => own.forEach((rules, host) => {
-      const one: NamespaceRules = { namespace, rules };
-      const others = index.get(host);
-      if (others === undefined) index.set(host, one);
-      else if (Array.isArray(others)) others.push(one);
-      else index.set(host, [others, one]);
-    });
-    // In this order, so that the answers for the namespaces do not come in that of the input.
-    for (const namespace of [...this.local.keys()].sort(compareText)) {
-      if (namespace !== rootNamespace) fileAll(this.local.get(namespace)!, namespace);
-    }
-    fileAll(this.rootLocal, rootNamespace);
-    return index;
-  }
-
   /** Whether no rule, wherever it stands, says anything of TLS or of PASSTHROUGH for a host. */
   leavesAlone(host: string): boolean {
     if (this.meddling === undefined) {
       this.meddling = new HostIndex();
-      for (const rules of this.byNamespace.values()) {
-        for (const rule of rules) {
-          if (meddles(rule)) this.meddling.set(rule.host, rule);
-        }
+      for (const rule of this.rules) {
+        if (meddles(rule)) this.meddling.set(rule.host, rule);
       }
     }
     return this.meddling.mostSpecific(host) === undefined;
@@ -172,12 +133,11 @@ export class RuleIndex {
 
   /** All rules for a service that a client's namespace comes upon, in the order in which they are looked for. Only the first counts. */
   candidates(clientNamespace: string, service: Service): readonly MergedRule[] {
-    const { rootNamespace } = this.settings;
-    const own = clientNamespace === rootNamespace ? this.rootLocal : this.local.get(clientNamespace);
-    const found = new Set<MergedRule>(own?.covering(service.host).flat());
-    for (const namespace of [service.namespace, rootNamespace]) {
-      for (const rule of this.exported.get(namespace)?.covering(service.host).flat() ?? []) {
-        if (rule.isExportedTo(clientNamespace)) found.add(rule);
+    const of = (namespace: string): readonly NamespaceRules[] => this.about(service).hosts.flatMap(host => host.of(namespace, this.scope) ?? []);
+    const found = new Set<MergedRule>(of(clientNamespace).flatMap(({ own }) => own));
+    for (const namespace of [service.namespace, this.scope.rootNamespace]) {
+      for (const rule of of(namespace).flatMap(({ exported }) => exported)) {
+        if (rule.first.isExportedTo(clientNamespace)) found.add(rule);
       }
     }
     return [...found];
@@ -185,83 +145,68 @@ export class RuleIndex {
 
   /** The rules of a client's namespace that are for its labels. */
   selecting(client: Labelled, clientNamespace: string): readonly DestinationRule[] {
-    return this.forSome.get(clientNamespace)?.filter(({ workloadSelector }) => isSelected(client, workloadSelector!)) ?? [];
+    this.forSome ??= selectiveRules(this.rules);
+    return this.forSome.get(clientNamespace)?.filter(({ workloadSelector }) => isSelected(client, workloadSelector!)) ?? NOT_SELECTED;
   }
 
-  /** The rule for one client: one that selects it, else the last of those for all (`SidecarScope.DestinationRule`). */
-  select(client: Labelled, clientNamespace: string, rules: readonly MergedRule[]): MergedRule | undefined {
-    let general: MergedRule | undefined;
-    for (const rule of rules) {
-      const selector = rule.first.workloadSelector;
-      if (selector === undefined) {
-        general = rule;
-      } else if (rule.first.namespace === clientNamespace && isSelected(client, selector)) {
-        return rule;
-      }
-    }
-    return general;
-  }
-
+  /**
+   * What a service's namespace gives to clients without a rule of their own, else
+   * the root namespace (`destinationRule` in pilot/pkg/model/push_context.go). The
+   * first namespace with a match ends the search; nothing is merged across
+   * namespaces.
+   */
   private fromOthers(clientNamespace: string, service: Service): readonly MergedRule[] {
-    const known = this.common.get(service);
-    if (known?.isForAll) return known.rules;
-    let rules: readonly MergedRule[] = [];
+    const known = this.about(service);
+    if (known.common !== undefined) return known.common;
     let isForAll = true;
-    for (const namespace of [service.namespace, this.settings.rootNamespace]) {
-      const found = this.exported.get(namespace)?.mostSpecific(service.host);
-      if (found === undefined) continue;
-      if (found.every(isPublic)) {
-        rules = found;
-      } else {
-        isForAll = false;
-        rules = found.filter(rule => rule.isExportedTo(clientNamespace));
-      }
-      if (rules.length > 0) break;
+    let rules = NO_RULES;
+    for (let i = 0; i < PROVIDERS && rules.length === 0; i++) {
+      rules = this.exportedBy(i, service);
+      if (rules.every(({ first }) => first.isPublic)) continue;
+      isForAll = false;
+      rules = rules.filter(({ first }) => first.isExportedTo(clientNamespace));
     }
-    if (isForAll) this.common.set(service, { rules, isForAll });
+    if (isForAll) known.common = rules;
     return rules;
   }
+
+  /** What the service's namespace (0) or the root namespace (1) exports for the most specific host. */
+  private exportedBy(provider: number, service: Service): readonly MergedRule[] {
+    const { hosts } = this.about(service);
+    const namespace = provider === 0 ? service.namespace : this.scope.rootNamespace;
+    // Hundreds of wildcards can cover a host, of a namespace that is neither of the two.
+    if (hosts.length > FEW && !(this.namespaces ??= new Set(this.rules.map(rule => rule.namespace))).has(namespace)) return NO_RULES;
+    for (let i = 0; i < hosts.length; i++) {
+      const exported = hosts[i].of(namespace, this.scope)?.exported ?? NO_RULES;
+      if (exported.length > 0) return exported;
+    }
+    return NO_RULES;
+  }
+
+  private about(service: Service): Known {
+    let known = this.known.get(service);
+    if (known === undefined) this.known.set(service, known = { hosts: this.byHost.covering(service.host), common: undefined });
+    return known;
+  }
 }
 
-function listOf(one: NamespaceRules | NamespaceRules[]): readonly NamespaceRules[] {
-  return Array.isArray(one) ? one : [one];
-}
+const PROVIDERS = 2;
+const FEW = 8;
+const NO_NAMES: ReadonlySet<string> = new Set();
 
 /** Whether a rule can change what auto mTLS would do by itself. */
 function meddles({ policy, subsets }: DestinationRule): boolean {
   return changesTls(policy) || subsets.some(subset => changesTls(subset.policy));
 }
 
-function isPublic({ first: { exportTo } }: MergedRule): boolean {
-  return exportTo.size === 0 || exportTo.has('*');
-}
-
-function indexOf(rules: readonly DestinationRule[]): HostIndex<MergedRule[]> {
-  const index = new HostIndex<MergedRule[]>();
-  let shared: Map<string, DestinationRule[]> | undefined;
+function selectiveRules(rules: readonly DestinationRule[]): ReadonlyMap<string, readonly DestinationRule[]> {
+  const byNamespace = new Map<string, DestinationRule[]>();
   for (const rule of rules) {
-    const { host } = rule;
-    const list = index.get(host);
-    if (list === undefined) {
-      index.set(host, [new MergedRule(rule)]);
-      continue;
-    }
-    shared ??= new Map();
-    const others = shared.get(host);
-    if (others === undefined) shared.set(host, [list[0].first, rule]);
-    else others.push(rule);
+    if (rule.workloadSelector === undefined) continue;
+    const list = byNamespace.get(rule.namespace);
+    if (list === undefined) byNamespace.set(rule.namespace, [rule]);
+    else list.push(rule);
   }
-  // Only rules for one host compete, so only those are put in order.
-  shared?.forEach((all, host) => {
-    sortFew(all, byPrecedence);
-    const list = [new MergedRule(all[0])];
-    for (let i = 1; i < all.length; i++) mergeInto(list, all[i]);
-    index.set(host, list);
-  });
-  return index;
-}
-
-/** Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`). */
-function byPrecedence(a: DestinationRule, b: DestinationRule): number {
-  return Number(a.workloadSelector === undefined) - Number(b.workloadSelector === undefined) || byAge(a, b);
+  byNamespace.forEach(list => list.sort(byAge));
+  return byNamespace;
 }

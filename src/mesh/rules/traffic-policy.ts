@@ -1,7 +1,6 @@
 import { asList, asObject, asText, FieldPath, JsonObject, own } from '../json';
 import { MeshObject } from '../object';
-import { POLICY, Subset, TrafficPolicy } from './destination-rule';
-import { MergedRule } from './merge';
+import { MergedRule, POLICY, Subset, TrafficPolicy } from './destination-rule';
 
 /** What a client's proxy does with TLS for a host. A block without a mode means DISABLE, the first of the enum. */
 export type TlsMode = 'DISABLE' | 'SIMPLE' | 'MUTUAL' | 'ISTIO_MUTUAL';

@@ -1,6 +1,6 @@
 import { createdAt } from '../age';
 import { namespaceOf } from '../facts';
-import { asList, asObject, asText, own } from '../json';
+import { asList, asObject, asText, FieldPath, own } from '../json';
 import { Kinds } from '../kinds';
 import { Selector, selectorOf } from '../labels';
 import { MeshObject } from '../object';
@@ -48,21 +48,32 @@ function selectorIn(spec: unknown): Selector | undefined {
 }
 
 function portsOf(spec: unknown): ServicePort[] {
-  const ports: ServicePort[] = [];
-  asList(own(spec, 'ports')).forEach((port, index) => {
+  const listed = asList(own(spec, 'ports'));
+  const ports = new Array<ServicePort>(listed.length);
+  let count = 0;
+  for (let i = 0; i < listed.length; i++) {
+    const port = listed[i];
     const number = own(port, 'port');
     // Only TCP is proxied; what else a Service carries is not Istio's business.
-    if (typeof number !== 'number' || asObject(port) === undefined || (own(port, 'protocol') ?? 'TCP') !== 'TCP') return;
+    if (typeof number !== 'number' || asObject(port) === undefined || (own(port, 'protocol') ?? 'TCP') !== 'TCP') continue;
     const name = asText(own(port, 'name')) ?? '';
-    ports.push({
+    ports[count++] = {
       number,
       name,
       protocol: portProtocol(number, name, asText(own(port, 'appProtocol')) || undefined),
       target: targetOf(own(port, 'targetPort'), number),
-      path: ['spec', 'ports', index],
-    });
-  });
+      path: portPath(i),
+    };
+  }
+  ports.length = count;
   return ports;
+}
+
+const PATHS: FieldPath[] = [];
+
+/** The place of a port, which thousands of Services share. */
+function portPath(index: number): FieldPath {
+  return PATHS[index] ??= ['spec', 'ports', index];
 }
 
 /** The workload port or its name; the API server fills in the service port where there is none. */

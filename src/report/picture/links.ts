@@ -83,7 +83,7 @@ export class Links {
    * dropped breaks calls without being asked about them.
    */
   private decisive({ connection: { client, server, service } }: FollowedCall): string[] {
-    const rules = this.model.ruleFor(client, service)?.objects ?? [];
+    const rules = this.model.ruleFor(client, service)?.from.map(({ object }) => object) ?? [];
     return [server?.object, ...rules].flatMap(object => object?.title ?? []);
   }
 }

@@ -1,8 +1,7 @@
 import { Blame } from './fault';
 import { Connection } from '../../mesh/connection';
 import { MeshModel } from '../../mesh/model';
-import { POLICY } from '../../mesh/rules/destination-rule';
-import { MergedRule } from '../../mesh/rules/merge';
+import { MergedRule, POLICY } from '../../mesh/rules/destination-rule';
 import { endpointTls, portEntry, portPolicy, TlsSettings } from '../../mesh/rules/traffic-policy';
 
 /**
@@ -28,7 +27,7 @@ export function lostTls({ client, service, port, subset: name }: Connection, mod
 
 /** The first tls block that would count if the rule that holds were not there. */
 function hiddenBy(rule: MergedRule, servicePort: number, candidates: readonly MergedRule[]): TlsSettings | undefined {
-  const passedOver = rule.from.filter(({ policy }) => policy !== undefined && policy !== rule.policy).map(one => new MergedRule(one));
+  const passedOver = rule.from.filter(({ policy }) => policy !== undefined && policy !== rule.policy);
   for (const other of [...passedOver, ...candidates]) {
     const tls = other === rule ? undefined : portPolicy(other, servicePort).tls;
     if (tls !== undefined) return tls;

@@ -4,7 +4,6 @@ import { isSelected } from '../../mesh/labels';
 import { MeshModel } from '../../mesh/model';
 import { DestinationRule } from '../../mesh/rules/destination-rule';
 import { isWildcard } from '../../mesh/rules/host-index';
-import { MergedRule } from '../../mesh/rules/merge';
 import { portPolicy, TlsMode, TlsSettings } from '../../mesh/rules/traffic-policy';
 import { Service } from '../../mesh/services/service';
 import { Workload } from '../../mesh/workloads/workload';
@@ -91,7 +90,7 @@ export class Strays {
 }
 
 function tlsOf(rule: DestinationRule, servicePort: number): TlsSettings | undefined {
-  return portPolicy(new MergedRule(rule), servicePort).tls;
+  return portPolicy(rule, servicePort).tls;
 }
 
 /** The host as it is written, before a short name was completed. */
