@@ -1,10 +1,12 @@
-import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from 'fs';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
 import { pageScript } from './page-script';
 import { ROOT } from './rule-files';
 
 /** Puts what the report's page is made of into a folder, with the libraries for layout and drawing and their licences. */
 export function copyPage(folder: string): void {
+  // Nothing of an earlier build stays.
+  rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const name of ['page.html', 'page.css']) copyFileSync(join(ROOT, 'src/report/picture/page', name), join(folder, name));
   writeFileSync(join(folder, 'page.js'), pageScript());

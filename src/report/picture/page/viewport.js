@@ -79,7 +79,8 @@ export class Viewport {
     const [left, top] = this.transform.apply([x, y]);
     const dx = Math.max(0, margin - left) + Math.min(0, this.screen.width - margin - left);
     const dy = Math.max(0, margin / 2 - top) + Math.min(0, this.screen.height - margin / 2 - top);
-    if (dx === 0 && dy === 0) return;
+    // What is less than a pixel comes from rounding.
+    if (Math.hypot(dx, dy) < 1) return;
     this.stage.call(this.zooming.translateBy, dx / k, dy / k);
     this.isMoved = true;
   }
