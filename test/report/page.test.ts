@@ -183,6 +183,15 @@ describe('the page of the lab', () => {
     expect(await text('#shown')).toBe('1 of 3 calls');
     await click('#reset');
     expect(await lines()).toHaveLength(3);
+    // A line that is not shown cannot be hit either.
+    const { x, y, width, height } = (await (await page.$('.edge.good .hit'))!.boundingBox())!;
+    const hit = (): Promise<boolean> => page.evaluate((left, top, wide, tall) => Array.from({ length: 400 }, (_, index) =>
+      document.elementFromPoint(left + wide * (index % 20 + 0.5) / 20, top + tall * (Math.floor(index / 20) + 0.5) / 20))
+      .some(element => element?.closest('.edge.good') != null), x, y, width, height);
+    expect(await hit()).toBe(true);
+    await click('[data-outcome="mtls"]');
+    expect(await hit()).toBe(false);
+    await click('#reset');
     await page.select('#namespace', 'istio-system');
     expect(await lines()).toEqual(['istio-system/istio-ingressgateway → default/customers-v1: mTLS', 'istio-system/istio-ingressgateway → default/web-frontend: plaintext']);
     expect(await rows('workloads')).toHaveLength(1);
@@ -452,6 +461,10 @@ it('draws 500 workloads with 2,000 calls, and filters them', async () => {
   await open(['--closed-world', '-'], largeMesh(500));
   expect(await page.$$eval('.node[data-node]', nodes => nodes.length)).toBe(500);
   expect(await lines()).toHaveLength(2000);
+  // So small that names cannot be read, the workload that the keyboard is at stands out.
+  await focus('.node');
+  await page.keyboard.press('ArrowRight');
+  expect(await page.evaluate(() => getComputedStyle(document.activeElement!.querySelector('rect')!).stroke)).toBe('rgb(7, 87, 186)');
   await click('#calls-fold summary');
   expect(await rows('calls')).toHaveLength(100);
   expect(await text('#calls-more')).toBe('Show 1,900 more');
