@@ -27,10 +27,13 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   bundledDeps: ['js-yaml@^5.5.0', 'commander@^14.0.0'],
   bin: { 'cdk8s-istio-mtls': 'lib/cli/bin.js' },
   // @dagrejs/dagre: the layout of the report's graph; the build puts a copy into lib/ (ADR 0010).
+  // d3-*: the drawing of that graph in the browser; esbuild puts what is used of it into the page's script in lib/. What the package
+  // carries is pinned, so that a report is the same byte for byte until a commit says otherwise.
   // puppeteer-core, @sparticuz/chromium, axe-core: a browser that comes with `npm ci`, and a checker of accessibility, for the report's tests.
   // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against. ajv: the one that eslint brings, for the SARIF schema.
   devDeps: [
-    '@dagrejs/dagre@3.1.3', '@sparticuz/chromium@147.0.0', 'ajv@^6.12.6', 'axe-core@^4.14.1', 'cdk8s-plus-27@2.9.5', 'fast-check@^4', 'puppeteer-core@^24.43.1',
+    '@dagrejs/dagre@3.1.3', '@sparticuz/chromium@147.0.0', '@types/d3-path@^3.1.1', '@types/d3-selection@^3.0.12', '@types/d3-zoom@^3.0.9', 'ajv@^6.12.6',
+    'axe-core@^4.14.1', 'cdk8s-plus-27@2.9.5', 'd3-path@3.1.1', 'd3-selection@3.0.1', 'd3-zoom@3.0.1', 'esbuild@0.28.2', 'fast-check@^4', 'puppeteer-core@^24.43.1',
     'yaml@^2.9.1',
   ],
 
@@ -64,7 +67,7 @@ const project = new cdk8s.ConstructLibraryCdk8s({
 project.package.addPackageResolutions('unrs-resolver@1.12.2');
 
 // npm blocks and reports install scripts of dependencies; none of these is needed.
-project.package.addField('allowScripts', { '@parcel/watcher': false, 'backport': false, 'unrs-resolver': false });
+project.package.addField('allowScripts', { '@parcel/watcher': false, 'backport': false, 'esbuild': false, 'unrs-resolver': false });
 
 // The languages that jsii-pacmak makes packages for. Not projen's publishTo*: with them `npm run build` needs Maven, pip, Go
 // and .NET on the machine. `npm run consumers` builds these packages and uses them.
@@ -99,7 +102,7 @@ project.tsconfigDev.addExclude('consumers');
 // The script of the report's page runs in browsers and is plain JavaScript, with its types in comments.
 new javascript.TypescriptConfig(project, {
   fileName: 'src/report/picture/page/tsconfig.json',
-  compilerOptions: { ...strictTypes, rootDir: '../../../..', target: 'ES2022', lib: ['es2022', 'dom', 'dom.iterable'], allowJs: true, checkJs: true, strict: true, types: ['node'] },
+  compilerOptions: { ...strictTypes, rootDir: '../../../..', target: 'ES2022', module: 'ESNext', moduleResolution: javascript.TypeScriptModuleResolution.BUNDLER, lib: ['es2022', 'dom', 'dom.iterable'], allowJs: true, checkJs: true, strict: true, types: ['node'] },
   include: ['*.js'],
 });
 const typecheck = project.addTask('typecheck', { description: 'Type-check src, tests, examples, tools and the script of the report' });

@@ -14,6 +14,7 @@ const ARROWS: { readonly [room: string]: readonly string[] } = {
   plan: ['mesh', 'rules'],
   posture: ['mesh', 'rules'],
   report: ['mesh', 'plan', 'posture', 'rules', 'crypto', 'fs', 'path'],
+  page: ['d3-path', 'd3-selection', 'd3-zoom'],
   cli: ['collect', 'mesh', 'plan', 'posture', 'report', 'rules', 'commander', 'fs', 'path', 'url', 'util'],
   testing: ['ask', 'collect', 'mesh', 'rules', 'validate', 'constructs-package', 'util'],
   schema: [],
@@ -39,13 +40,15 @@ function importsOf(path: string): Import[] {
       return { file, target: name === 'constructs' ? 'constructs-package' : name, isPackage: true };
     }
     const base = join(dirname(path), name);
-    const target = [`${base}.ts`, join(base, 'index.ts')].find(existsSync);
+    const target = [base, `${base}.ts`, join(base, 'index.ts')].find(one => existsSync(one) && statSync(one).isFile());
     expect([file, name, target]).not.toContain(undefined);
     return { file, target: relative(SRC, target!), isPackage: false };
   });
 }
 
-const roomOf = (file: string) => file.includes('/') ? file.split('/')[0] : file.replace(/\.ts$/, '');
+/** The script of the report's page runs in browsers: a room in another house. */
+const PAGE = 'report/picture/page/';
+const roomOf = (file: string) => file.startsWith(PAGE) ? 'page' : file.includes('/') ? file.split('/')[0] : file.replace(/\.ts$/, '');
 const IMPORTS = files(SRC).flatMap(importsOf);
 
 describe('the architecture', () => {

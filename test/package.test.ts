@@ -3,7 +3,9 @@ import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpath
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import * as ts from 'typescript';
+import { run } from './cli/run';
 import { copyPage } from '../tools/copy-page';
+import { pageScript } from '../tools/page-script';
 
 const ROOT = join(__dirname, '..');
 
@@ -74,13 +76,26 @@ it('every file that the package offers exists, or is compiled from one', () => {
   expect(missing).toEqual([]);
 });
 
-it('the build copies the page of the report, with a layout library that needs no other package', () => {
+it('the build puts the page of the report together, with libraries for layout and drawing that need no other package, and their licences', () => {
   const page = join(folder, 'page');
   copyPage(page);
-  expect(readdirSync(page).sort()).toEqual([...readdirSync(join(ROOT, 'src/report/picture/page')).filter(name => name !== 'tsconfig.json'), 'dagre.js'].sort());
+  expect(readdirSync(page).sort()).toEqual(['dagre.js', 'page.css', 'page.html', 'page.js']);
+  const script = readFileSync(join(page, 'page.js'), 'utf8');
+  // Every package that d3-selection, d3-zoom and d3-path bring into the script is named above it, with its licence.
+  const [, ...licences] = script.slice(0, script.lastIndexOf('*/')).split('/*!');
+  const named = licences.flatMap(text => text.split('\n')[0].trim().split(', '));
+  const versionOf = (name: string): string => (JSON.parse(readFileSync(join(ROOT, 'node_modules', name, 'package.json'), 'utf8')) as { version: string }).version;
+  const expected = ['color', 'dispatch', 'drag', 'ease', 'interpolate', 'path', 'selection', 'timer', 'transition', 'zoom'].map(name => `d3-${name}`);
+  expect(named.sort()).toEqual(expected.map(name => `${name} ${versionOf(name)}`));
+  expect(licences.filter(text => /^Copyright \d/m.test(text) && /THE SOFTWARE IS PROVIDED|THIS SOFTWARE IS PROVIDED/.test(text))).toHaveLength(licences.length);
+  // One piece that loads nothing, and the same whenever it is made.
+  expect(script).not.toMatch(/\bimport\b|\brequire\(|sourceMappingURL/);
+  expect(pageScript()).toBe(script);
+  // What a report is made of from source is what the package carries.
+  expect(run(['report', '--format', 'html', 'test/mesh/lab']).out).toContain(script);
   expect(readFileSync(join(page, 'dagre.js'), 'utf8')).toMatch(/^\/\*\n@license\n\nCopyright \(c\) 2012-2014 Chris Pettitt\n/);
   // In a process of its own, far from node_modules of this repository.
-  const script = 'const { graphlib, layout } = require("./dagre.js"); const graph = new graphlib.Graph(); graph.setGraph({}); graph.setDefaultEdgeLabel(() => ({})); '
+  const layout = 'const { graphlib, layout } = require("./dagre.js"); const graph = new graphlib.Graph(); graph.setGraph({}); graph.setDefaultEdgeLabel(() => ({})); '
     + 'graph.setNode("a", { width: 10, height: 10 }); graph.setNode("b", { width: 10, height: 10 }); graph.setEdge("a", "b"); layout(graph); console.log(graph.node("b").y > graph.node("a").y)';
-  expect(execFileSync(process.execPath, ['-e', script], { cwd: page, encoding: 'utf8' })).toBe('true\n');
+  expect(execFileSync(process.execPath, ['-e', layout], { cwd: page, encoding: 'utf8' })).toBe('true\n');
 });

@@ -3,17 +3,26 @@ import { join } from 'path';
 
 /*
  * Files that the page is made of. In the package they stand in `page/` beside
- * this file, where the build puts them; the library for the layout comes from
- * there too, so that nobody has to install it.
+ * this file, where the build puts them; the libraries for the layout and for the
+ * drawing come from there too, so that nobody has to install them.
  */
 
 const PAGE = join(__dirname, 'page');
 const DAGRE = join(PAGE, 'dagre.js');
+const SCRIPT = join(PAGE, 'page.js');
 
 /** The text of a file of the page. */
 export function pageFile(name: string): string {
   return readFileSync(join(PAGE, name), 'utf8');
 }
+
+/** The script of the page with what it uses of its libraries: the one of the package, or in a clone without one, made anew as the build makes it. */
+export function pageScript(): string {
+  // eslint-disable-next-line @typescript-eslint/no-require-imports
+  const make = (): string => (require(join(__dirname, '../../../tools/page-script')) as { pageScript(): string }).pageScript();
+  return script ??= existsSync(SCRIPT) ? readFileSync(SCRIPT, 'utf8') : make();
+}
+let script: string | undefined;
 
 /** What of dagre the layout uses. */
 export interface Dagre {

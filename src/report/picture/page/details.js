@@ -1,6 +1,10 @@
 /* What is shown of the workload, call, host or namespace that was chosen. */
+import { byId, countOf, html, refill } from './dom.js';
+import { accepted, modeBadge, modeOfNamespace, outcomeBadge, OUTCOMES, PLANES, reasonList, SENDS } from './words.js';
 
-class DetailsView {
+/** @typedef {import('../pack').PageData} PageData */
+
+export class DetailsView {
   /** @param {PageData} data */
   constructor({ picture, graph }) {
     this.picture = picture;
@@ -141,7 +145,7 @@ class DetailsView {
  * The ports for which one field decides the same, together.
  * @param {readonly import('../data').PicturePort[]} ports
  */
-function portGroups(ports) {
+export function portGroups(ports) {
   /** @type {Map<string, { title: string, port: import('../data').PicturePort, ports: import('../data').PicturePort[] }>} */
   const groups = new Map();
   for (const port of ports) {

@@ -1,7 +1,5 @@
 /* Building elements. Text from manifests goes in as text alone, never as markup. */
 
-/** @typedef {import('../data').Picture} Picture */
-/** @typedef {import('../html').PageData} PageData */
 /** @typedef {Node | string | false | null | undefined} Child */
 /** @typedef {Record<string, string | number | boolean | undefined>} Attributes */
 
@@ -28,7 +26,7 @@ function fill(node, attributes, children) {
  * @param {Child[]} children
  * @returns {HTMLElementTagNameMap[T]}
  */
-function html(tag, attributes = {}, ...children) {
+export function html(tag, attributes = {}, ...children) {
   const node = document.createElement(tag);
   fill(node, attributes, children);
   return node;
@@ -41,14 +39,14 @@ function html(tag, attributes = {}, ...children) {
  * @param {Child[]} children
  * @returns {SVGElementTagNameMap[T]}
  */
-function svg(tag, attributes = {}, ...children) {
+export function svg(tag, attributes = {}, ...children) {
   const node = document.createElementNS(SVG_NAMESPACE, tag);
   fill(node, attributes, children);
   return node;
 }
 
 /** @param {string} id */
-function byId(id) {
+export function byId(id) {
   return /** @type {HTMLElement} */ (document.getElementById(id));
 }
 
@@ -56,7 +54,7 @@ function byId(id) {
  * A sign for people who see; the word stands beside it.
  * @param {string} symbol
  */
-function icon(symbol) {
+export function icon(symbol) {
   return svg('svg', { 'class': 'icon', 'aria-hidden': 'true', 'focusable': 'false' }, svg('use', { href: `#${symbol}` }));
 }
 
@@ -64,7 +62,7 @@ function icon(symbol) {
  * @param {number} number
  * @param {string} noun
  */
-function countOf(number, noun) {
+export function countOf(number, noun) {
   return `${number.toLocaleString('en')} ${noun}${number === 1 ? '' : 's'}`;
 }
 
@@ -73,7 +71,7 @@ function countOf(number, noun) {
  * @param {Element} node
  * @param {Child[]} children
  */
-function refill(node, ...children) {
+export function refill(node, ...children) {
   node.replaceChildren();
   fill(node, {}, children);
 }

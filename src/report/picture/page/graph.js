@@ -1,141 +1,118 @@
 /* Drawing the graph of the known calls. */
+import { select } from 'd3-selection';
+import { byId, countOf } from './dom.js';
+import { drawArrowHeads, drawBoxes, drawEdges, drawNodes, edgeMark, nodeMarks, TONES } from './marks.js';
+import { Viewport } from './viewport.js';
 
-/** @typedef {{ x: number, y: number, width: number, height: number }} Box */
+/** @typedef {import('../pack').PageData} PageData */
+/** @typedef {import('./marks.js').BoxMark} BoxMark */
+/** @typedef {import('./marks.js').NodeMark} NodeMark */
+/** @typedef {import('./marks.js').EdgeMark} EdgeMark */
 
 /** Above so many lines the single one is thin, and what is healthy steps back. */
 const DENSE = 250;
 /** Among so many workloads no line looks for a way around them. */
 const MANY = 600;
+/** So many workloads and lines are drawn at once. Of a larger mesh that is drawn which the filter leaves. */
+const MOST = 6000;
 
-class GraphView {
+export class GraphView {
   /**
    * @param {PageData} data
    * @param {(hash: string) => void} choose
    */
   constructor({ picture, graph }, choose) {
-    this.graph = graph;
     this.choose = choose;
-    this.stage = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId('graph')));
-    this.workloads = new Map(picture.workloads.map((workload, index) => [workload.key, { workload, index }]));
     this.picture = picture;
-    this.severities = /** @type {Map<string, string>} */ (
-      new Map(picture.findings.filter(({ acknowledged }) => acknowledged === undefined).map(({ id, severity }) => [id, severity])));
+    const stage = /** @type {SVGSVGElement} */ (/** @type {unknown} */ (byId('graph')));
+    this.stage = select(stage);
     this.isDense = graph.edges.length > DENSE;
-    this.stage.classList.toggle('dense', this.isDense);
-    const root = svg('g');
-    this.boxes = graph.boxes.map(box => this.drawBox(box));
-    this.edges = graph.edges.map((edge, index) => this.drawEdge(edge, index));
-    this.nodes = graph.nodes.map((_, index) => this.drawNode(index));
+    this.isPartial = graph.edges.length + graph.nodes.length > MOST;
+    this.stage.classed('dense', this.isDense);
+    this.boxes = graph.boxes.map(box => ({ ...box, isDim: false, look: '' }));
+    this.nodes = nodeMarks(picture, graph);
+    this.edges = graph.edges.map((edge, index) => edgeMark(edge, index, this.nodes));
     // What is broken or open lies above what is healthy.
-    const order = ['good', 'unknown', 'open', 'fail'];
-    const sorted = this.edges.map((edge, index) => ({ edge, rank: order.indexOf(OUTCOMES[graph.edges[index].outcome].tone) }))
-      .sort((a, b) => a.rank - b.rank);
-    root.append(...this.boxes, ...sorted.map(({ edge }) => edge), ...this.nodes);
-    this.stage.append(svg('defs', {}, ...['good', 'open', 'fail', 'unknown'].map(arrowHead)), root);
-    this.viewport = new Viewport(this.stage, root);
+    this.painted = [...this.edges].sort((a, b) => TONES.indexOf(a.tone) - TONES.indexOf(b.tone));
+    this.stage.append('defs').selectAll('marker').data(TONES).join(drawArrowHeads);
+    const root = this.stage.append('g');
+    this.layers = {
+      boxes: root.append('g').attr('class', 'boxes'), edges: root.append('g').attr('class', 'edges'), nodes: root.append('g').attr('class', 'nodes'),
+    };
     /** Which node the keyboard is at. */
     this.current = 0;
-    this.nodes[0]?.setAttribute('tabindex', '0');
+    /** @type {ReturnType<GraphView['join']> | undefined} */
+    this.marks = this.isPartial ? this.join([], []) : undefined;
+    this.draw();
+    this.viewport = new Viewport(stage, /** @type {SVGGElement} */ (root.node()));
     this.listen();
-    const wide = this.stage.clientWidth || 800;
+    const wide = stage.clientWidth || 800;
     const { width, height } = this.viewport.size;
     const drawn = height * Math.min(1.1, (wide - 24) / Math.max(1, width)) + 40;
     const least = wide < 600 ? 220 : 400;
     const tall = Math.round(Math.max(least, Math.min(window.innerHeight * 0.74, drawn)));
-    /** @type {HTMLElement} */ (this.stage.closest('.stage')).style.setProperty('--tall', `${tall}px`);
+    /** @type {HTMLElement} */ (stage.closest('.stage')).style.setProperty('--tall', `${tall}px`);
     this.viewport.measure();
     this.viewport.fit();
   }
 
-  /** @param {PageData['graph']['boxes'][number]} box */
-  drawBox({ name, x, y, width, height }) {
-    const title = name === '' ? 'outside the mesh' : name;
-    return svg('g', { 'class': name === '' ? 'box outside' : 'box', 'data-namespace': name },
-      svg('rect', { x, y, width, height, rx: 10 }), svg('text', { x: x + 14, y: y + 21 }, title));
-  }
-
-  /** @param {number} index */
-  drawNode(index) {
-    const { x, y, width, height } = this.graph.nodes[index];
-    const key = this.graph.keys[index];
-    const found = this.workloads.get(key);
-    const label = this.graph.labels[index];
-    if (found === undefined) {
-      return svg('g', { 'class': 'node bare', 'data-node': index, 'tabindex': '-1', 'role': 'button' },
-        svg('rect', { x, y, width, height, rx: 23 }), svg('title', {}, `${label}, outside the mesh`),
-        svg('text', { 'class': 'name', 'x': x + 14, 'y': y + 20 }, shortened(label, 21)),
-        svg('text', { 'class': 'mode', 'x': x + 14, 'y': y + 36 }, 'outside the mesh'));
-    }
-    const { workload } = found;
-    const isBare = workload.dataPlane === 'none' || workload.dataPlane === 'unknown';
-    const { text, lock } = modeOfWorkload(workload);
-    // What somebody has accepted, and what is only worth knowing, is no alarm.
-    const open = workload.findings.map(id => this.severities.get(id) ?? 'info').filter(severity => severity !== 'info');
-    const alarms = open.length;
-    const title = [...new Set([workload.key, text, PLANES[workload.dataPlane]]), ...alarms === 0 ? [] : [countOf(alarms, 'finding')]];
-    return svg('g', {
-      'class': `node ${LOCKS[lock].tone}${isBare ? ' bare' : ''}`, 'data-node': index, 'tabindex': '-1', 'role': 'button',
-    },
-    svg('rect', { x, y, width, height, rx: 7 }), svg('title', {}, title.join(', ')),
-    svg('text', { 'class': 'name', 'x': x + 10, 'y': y + 20 }, shortened(label, 21)),
-    svg('text', { 'class': `mode ${LOCKS[lock].tone}`, 'x': x + 10, 'y': y + 36 }, shortened(text, 24)),
-    alarms > 0 && svg('circle', { 'class': `alarm ${open.includes('error') ? 'fail' : 'open'}`, 'cx': x + width - 12, 'cy': y + 12, 'r': 4 }));
+  /** Draws what is to be drawn and has not been, and gives every mark its classes where they have changed. */
+  draw() {
+    if (this.marks === undefined) this.marks = this.join(this.painted, this.nodes);
+    else if (this.isPartial) this.marks = this.join(...this.part());
+    const { boxes, edges, nodes } = this.marks;
+    boxes.call(setLook, lookOfBox);
+    edges.call(setLook, lookOfEdge);
+    nodes.call(setLook, lookOfNode);
   }
 
   /**
-   * @param {PageData['graph']['edges'][number]} edge
-   * @param {number} index
+   * @param {EdgeMark[]} edges
+   * @param {NodeMark[]} nodes
    */
-  drawEdge({ from, to, outcome, calls }, index) {
-    const { tone, symbol, word } = OUTCOMES[outcome];
-    const { path, x, y } = this.route(from, to);
-    const group = svg('g', { 'class': `edge ${tone}`, 'data-edge': index },
-      svg('path', { 'class': 'hit', 'd': path }), svg('path', { 'class': 'line', 'd': path, 'marker-end': `url(#arrow-${tone})` }));
-    // Thousands of healthy calls are drawn without a lock on each; what is wrong keeps its sign.
-    if (!this.isDense || tone !== 'good') {
-      group.append(svg('g', { 'class': 'mark', 'transform': `translate(${x} ${y})` }, svg('circle', { 'class': 'ground', 'r': 9.5 }),
-        svg('use', { href: `#${symbol}`, x: -6, y: -6, width: 12, height: 12 })));
-    }
-    const more = calls.length === 1 ? '' : `, ${countOf(calls.length, 'call')}`;
-    group.append(svg('title', {}, `${this.graph.keys[from]} → ${this.graph.keys[to]}: ${word}${more}`));
-    return group;
+  join(edges, nodes) {
+    const { layers, isDense } = this;
+    const others = isDense || this.nodes.length > MANY ? [] : this.nodes;
+    const marks = {
+      boxes: layers.boxes.selectAll('.box').data(this.boxes, keyOfBox).join(drawBoxes),
+      edges: layers.edges.selectAll('.edge').data(edges, keyOf).join(enter => drawEdges(enter, others, isDense)),
+      nodes: layers.nodes.selectAll('.node').data(nodes, keyOf).join(drawNodes),
+    };
+    this.elementOf(this.nodes[this.current])?.setAttribute('tabindex', '0');
+    return marks;
   }
 
   /**
-   * Around the workloads that stand in between, as long as there are so few lines that one can be followed.
-   * @param {number} from
-   * @param {number} to
+   * Of a mesh that is too large to be drawn at once: what the filter leaves, if that is little enough, and what was chosen.
+   * @returns {[edges: EdgeMark[], nodes: NodeMark[]]}
    */
-  route(from, to) {
-    const { nodes } = this.graph;
-    const straight = curve(nodes[from], nodes[to], 0);
-    if (this.isDense || nodes.length > MANY) return straight;
-    const others = nodes.filter((_, index) => index !== from && index !== to);
-    for (const detour of DETOURS) {
-      const line = detour === 0 ? straight : curve(nodes[from], nodes[to], detour);
-      const isFree = !others.some(node => line.points.some(
-        ({ x, y }) => x > node.x - 6 && x < node.x + node.width + 6 && y > node.y - 4 && y < node.y + node.height + 4));
-      if (isFree) return line;
-    }
-    return straight;
+  part() {
+    const left = { edges: this.painted.filter(edge => edge.isShown || edge.isOn), nodes: this.nodes.filter(node => !node.isDim || node.isOn) };
+    const isTooMuch = left.edges.length + left.nodes.length > MOST;
+    const edges = isTooMuch ? left.edges.filter(({ isOn }) => isOn) : left.edges;
+    const ends = new Set(edges.flatMap(({ from, to }) => [from, to]));
+    const nodes = this.nodes.filter(node => node.isOn || ends.has(node) || (!isTooMuch && !node.isDim));
+    const note = byId('too-many');
+    note.hidden = !isTooMuch;
+    note.textContent = `${countOf(this.picture.workloads.length, 'workload')} and ${countOf(this.edges.length, 'line')} are too many to draw at once: `
+      + 'choose a namespace, search, or hide outcomes, and what is left is drawn.';
+    // The keyboard stays where something is.
+    if (!nodes.includes(this.nodes[this.current])) this.current = nodes[0]?.index ?? this.current;
+    return [edges, nodes];
   }
 
   listen() {
-    this.stage.addEventListener('click', event => {
+    this.stage.on('click', event => {
       const target = /** @type {Element} */ (event.target);
-      const edge = target.closest('[data-edge]');
-      const node = target.closest('[data-node]');
-      const title = target.tagName === 'text' ? target.closest('[data-namespace]') : null;
-      const namespace = this.picture.namespaces.findIndex(({ name }) => name === title?.getAttribute('data-namespace'));
-      if (node !== null) this.choose(this.hashOfNode(Number(node.getAttribute('data-node'))));
-      else if (edge !== null) this.choose(this.hashOfEdge(Number(edge.getAttribute('data-edge'))));
-      else if (namespace >= 0) this.choose(`namespace-${namespace + 1}`);
-      else this.choose('');
+      const mark = /** @type {EdgeMark | NodeMark | undefined} */ (dataOf(target, '.edge') ?? dataOf(target, '.node'));
+      const box = target.tagName === 'text' ? /** @type {BoxMark | undefined} */ (dataOf(target, '.box')) : undefined;
+      const namespace = this.picture.namespaces.findIndex(({ name }) => name === box?.name);
+      this.choose(mark !== undefined ? mark.hash : namespace >= 0 ? `namespace-${namespace + 1}` : '');
     });
-    this.stage.addEventListener('keydown', event => {
+    this.stage.on('keydown', event => {
       const direction = ARROWS[event.key];
       if (direction !== undefined) this.walk(...direction);
-      else if (event.key === 'Enter' || event.key === ' ') this.choose(this.hashOfNode(this.current));
+      else if (event.key === 'Enter' || event.key === ' ') this.choose(this.nodes[this.current]?.hash ?? '');
       else if (event.key === '+' || event.key === '=') this.viewport.zoom(1.3);
       else if (event.key === '-') this.viewport.zoom(1 / 1.3);
       else if (event.key === '0') this.viewport.fit();
@@ -143,24 +120,13 @@ class GraphView {
       else return;
       event.preventDefault();
     });
-    this.stage.addEventListener('focusin', event => {
-      const node = /** @type {Element} */ (event.target).closest('[data-node]');
-      if (node !== null) this.moveTo(Number(node.getAttribute('data-node')), false);
+    this.stage.on('focusin', event => {
+      const node = /** @type {NodeMark | undefined} */ (dataOf(/** @type {Element} */ (event.target), '.node'));
+      if (node !== undefined) this.moveTo(node);
     });
-    byId('zoom-in').addEventListener('click', () => this.viewport.zoom(1.4));
-    byId('zoom-out').addEventListener('click', () => this.viewport.zoom(1 / 1.4));
-    byId('zoom-fit').addEventListener('click', () => this.viewport.fit());
-  }
-
-  /** @param {number} index */
-  hashOfNode(index) {
-    const found = this.workloads.get(this.graph.keys[index]);
-    return found === undefined ? `host-${index + 1}` : `workload-${found.index + 1}`;
-  }
-
-  /** @param {number} index */
-  hashOfEdge(index) {
-    return `call-${this.graph.edges[index].calls[0] + 1}`;
+    select('#zoom-in').on('click', () => this.viewport.zoom(1.4));
+    select('#zoom-out').on('click', () => this.viewport.zoom(1 / 1.4));
+    select('#zoom-fit').on('click', () => this.viewport.fit());
   }
 
   /**
@@ -169,31 +135,42 @@ class GraphView {
    * @param {number} dy
    */
   walk(dx, dy) {
-    const from = this.graph.nodes[this.current];
-    let best = -1;
+    const from = this.nodes[this.current];
+    /** @type {NodeMark | undefined} */
+    let best;
     let least = Infinity;
-    this.graph.nodes.forEach((node, index) => {
+    for (const node of /** @type {NodeMark[]} */ (this.layers.nodes.selectAll('.node').data())) {
       const [x, y] = [node.x - from.x, node.y - from.y];
       const along = x * dx + y * dy;
-      if (along <= 0 || this.nodes[index].classList.contains('dim')) return;
       const distance = along + 3 * Math.abs(dx === 0 ? x : y);
-      if (distance < least) [best, least] = [index, distance];
-    });
-    if (best >= 0) this.moveTo(best, true);
+      if (along > 0 && !node.isDim && distance < least) [best, least] = [node, distance];
+    }
+    if (best === undefined) return;
+    this.moveTo(best);
+    this.reveal(best);
+    this.focus();
   }
 
-  /**
-   * @param {number} index
-   * @param {boolean} focuses
-   */
-  moveTo(index, focuses) {
-    this.nodes[this.current].setAttribute('tabindex', '-1');
-    this.current = index;
-    this.nodes[index].setAttribute('tabindex', '0');
-    const { x, y, width, height } = this.graph.nodes[index];
-    if (!focuses) return;
+  /** @param {NodeMark} node */
+  moveTo(node) {
+    this.elementOf(this.nodes[this.current])?.setAttribute('tabindex', '-1');
+    this.current = node.index;
+    this.elementOf(node)?.setAttribute('tabindex', '0');
+  }
+
+  /** To the node that the keyboard is at. */
+  focus() {
+    this.elementOf(this.nodes[this.current])?.focus({ preventScroll: true });
+  }
+
+  /** @param {NodeMark | undefined} node */
+  elementOf(node) {
+    return /** @type {SVGGElement | null | undefined} */ (node && this.layers.nodes.select(`[data-node="${node.index}"]`).node());
+  }
+
+  /** @param {NodeMark} node */
+  reveal({ x, y, width, height }) {
     this.viewport.reveal(x + width / 2, y + height / 2);
-    this.nodes[index].focus({ preventScroll: true });
   }
 
   /**
@@ -203,14 +180,13 @@ class GraphView {
    */
   filter(isShown, isBright, isBoxBright) {
     const touched = new Set();
-    this.graph.edges.forEach(({ from, to }, index) => {
-      const shown = isShown(index);
-      if (shown) touched.add(from).add(to);
-      const display = shown ? '' : 'none';
-      if (this.edges[index].style.display !== display) this.edges[index].style.display = display;
-    });
-    this.nodes.forEach((node, index) => node.classList.toggle('dim', !isBright(index, touched.has(index))));
-    this.boxes.forEach(box => box.classList.toggle('dim', !isBoxBright(box.getAttribute('data-namespace') ?? '')));
+    for (const edge of this.edges) {
+      edge.isShown = isShown(edge.index);
+      if (edge.isShown) touched.add(edge.from).add(edge.to);
+    }
+    for (const node of this.nodes) node.isDim = !isBright(node.index, touched.has(node));
+    for (const box of this.boxes) box.isDim = !isBoxBright(box.name);
+    this.draw();
   }
 
   /**
@@ -218,83 +194,40 @@ class GraphView {
    * @param {ReadonlySet<number>} nodes
    */
   highlight(edges, nodes) {
-    this.stage.classList.toggle('chosen', edges.size > 0);
-    this.edges.forEach((edge, index) => edge.classList.toggle('on', edges.has(index)));
-    this.nodes.forEach((node, index) => node.classList.toggle('on', nodes.has(index)));
+    this.stage.classed('chosen', edges.size > 0);
+    for (const edge of this.edges) edge.isOn = edges.has(edge.index);
+    for (const node of this.nodes) node.isOn = nodes.has(node.index);
+    this.draw();
     const [first] = nodes;
-    if (first === undefined) return;
-    const { x, y, width, height } = this.graph.nodes[first];
-    this.viewport.reveal(x + width / 2, y + height / 2);
+    if (first !== undefined) this.reveal(this.nodes[first]);
   }
 }
 
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
-/** @param {string} tone */
-function arrowHead(tone) {
-  const size = { viewBox: '0 0 10 10', refX: 9, refY: 5, markerWidth: 9, markerHeight: 9, markerUnits: 'userSpaceOnUse' };
-  return svg('marker', { id: `arrow-${tone}`, orient: 'auto', ...size },
-    svg('path', { 'class': `arrow ${tone}`, 'd': 'M0 1L10 5L0 9z' }));
-}
-
-/** By how much a line may leave the straight way, the least first. */
-const DETOURS = [0, 60, -60, 100, -100, 150, -150, 220, -220, 320, -320];
+const keyOf = (/** @type {{ index: number }} */ { index }) => index;
+const keyOfBox = (/** @type {BoxMark} */ { name }) => name;
+const lookOfBox = (/** @type {BoxMark} */ { name, isDim }) => `box${name === '' ? ' outside' : ''}${isDim ? ' dim' : ''}`;
+const lookOfNode = (/** @type {NodeMark} */ { kind, isDim, isOn }) => `node ${kind}${isDim ? ' dim' : ''}${isOn ? ' on' : ''}`;
+const lookOfEdge = (/** @type {EdgeMark} */ { tone, isShown, isOn }) => `edge ${tone}${isShown ? '' : ' off'}${isOn ? ' on' : ''}`;
 
 /**
- * From the side of one node that faces the other to that other: the line, the point in its middle, and some points of it.
- * @param {Box} from
- * @param {Box} to
- * @param {number} detour how far the line goes to the side of the straight way
+ * Touches only what changes: a browser looks again at all whose classes are set, even to what they were.
+ * @template {{ look: string }} Mark
+ * @param {import('d3-selection').Selection<any, Mark, any, any>} marks
+ * @param {(mark: Mark) => string} look
  */
-function curve(from, to, detour) {
-  const isRight = to.x >= from.x + from.width;
-  const isLeft = to.x + to.width <= from.x;
-  const isBelow = to.y > from.y;
-  const middle = (/** @type {Box} */ box) => ({ x: box.x + box.width / 2, y: box.y + box.height / 2 });
-  const side = (/** @type {Box} */ box, /** @type {boolean} */ right) => right ? box.x + box.width : box.x;
-  // Lines that leave a node do not lie on those that reach it.
-  let start = { x: side(from, !isLeft), y: middle(from).y - 4 };
-  let end = { x: side(to, isLeft), y: middle(to).y + 4 };
-  let [one, two] = [start, end];
-  if (isRight || isLeft) {
-    const bend = Math.sign(end.x - start.x) * Math.max(28, Math.abs(end.x - start.x) / (detour === 0 ? 2 : 4));
-    [one, two] = [{ x: start.x + bend, y: start.y + detour }, { x: end.x - bend, y: end.y + detour }];
-  } else if (detour === 0) {
-    start = { x: middle(from).x - 10, y: isBelow ? from.y + from.height : from.y };
-    end = { x: middle(to).x + 10, y: isBelow ? to.y : to.y + to.height };
-    const bend = Math.sign(end.y - start.y) * Math.max(14, Math.abs(end.y - start.y) / 2);
-    [one, two] = [{ x: start.x, y: start.y + bend }, { x: end.x, y: end.y - bend }];
-  } else {
-    start.x = side(from, detour > 0);
-    end.x = side(to, detour > 0);
-    [one, two] = [{ x: start.x + detour, y: start.y }, { x: end.x + detour, y: end.y }];
-  }
-  const points = Array.from({ length: 23 }, (_, index) => {
-    const t = (index + 1) / 24;
-    const at = (/** @type {'x' | 'y'} */ axis) =>
-      (1 - t) ** 3 * start[axis] + 3 * (1 - t) ** 2 * t * one[axis] + 3 * (1 - t) * t ** 2 * two[axis] + t ** 3 * end[axis];
-    return { x: at('x'), y: at('y') };
-  });
-  return { path: `M${start.x} ${start.y}C${one.x} ${one.y} ${two.x} ${two.y} ${end.x} ${end.y}`, ...points[11], points };
+function setLook(marks, look) {
+  marks.filter(mark => mark.look !== (mark.look = look(mark))).attr('class', mark => mark.look);
 }
 
 /**
- * @param {string} text
- * @param {number} most
+ * What was drawn as the element, or as the group around it.
+ * @param {Element} element
+ * @param {string} group
  */
-function shortened(text, most) {
-  return text.length <= most ? text : `${text.slice(0, most - 1)}…`;
-}
-
-/**
- * The modes of a workload's ports in a few words, and the most open of their locks.
- * @param {import('../data').PictureWorkload} workload
- */
-function modeOfWorkload({ ports }) {
-  const general = (ports.find(({ port }) => port === null) ?? ports[0]);
-  if (general === undefined) return { text: 'no listener', lock: 'unknown' };
-  const others = ports.filter(({ port, mode }) => port !== null && mode !== general.mode);
-  const lock = ports.some(port => port.lock === 'open') ? 'open' : general.lock;
-  return { text: [modeWord(general.mode), ...others.map(({ port, mode }) => `${port} ${modeWord(mode)}`)].join(', '), lock };
+function dataOf(element, group) {
+  const found = element.closest(group);
+  return found === null ? undefined : select(found).datum();
 }

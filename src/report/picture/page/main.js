@@ -1,38 +1,24 @@
 /* Puts the page together, filters it and follows its links. */
+import { DetailsView } from './details.js';
+import { byId, countOf, html, icon, svg } from './dom.js';
+import { GraphView } from './graph.js';
+import { drawFindings, drawMesh } from './sections.js';
+import { tablesOf } from './tables.js';
+import { readData } from './unpack.js';
+import { OUTCOMES } from './words.js';
 
-/** The data, with reasons where their numbers stand. */
-function readData() {
-  const { reasons, data: read } = JSON.parse(byId('data').textContent ?? '');
-  const unpack = (/** @type {number[]} */ numbers) => numbers.map(number => reasons[number]);
-  const { mesh, namespaces, workloads, calls } = read.picture;
-  for (const one of [mesh, ...namespaces, ...workloads, ...calls, ...workloads.flatMap((/** @type {{ ports: object[] }} */ { ports }) => ports)]) {
-    if (one.because !== undefined) one.because = unpack(one.because);
-    if (one.dataPlaneBecause !== undefined) one.dataPlaneBecause = unpack(one.dataPlaneBecause);
-    if (typeof one.shownBy === 'number') one.shownBy = reasons[one.shownBy];
-  }
-  return /** @type {PageData} */ (read);
-}
-
-const data = readData();
+const data = readData(byId('data').textContent ?? '');
 const { picture, graph } = data;
-picture.findings.forEach(({ id, code }) => codeOf.set(id, code));
-
 const details = new DetailsView(data);
 drawMesh(picture);
 drawFindings(picture, details);
-const namespaceRows = drawNamespaces(picture);
-const workloadRows = drawWorkloads(picture);
-const callRows = drawCalls(picture);
+const tables = tablesOf(picture, new Map(picture.findings.map(({ id, code }) => [id, code])));
 const view = new GraphView(data, choose);
 
 const namespaceBox = /** @type {HTMLSelectElement} */ (byId('namespace'));
 const searchBox = /** @type {HTMLInputElement} */ (byId('search'));
 /** The outcomes that are not shown. */
 const hidden = /** @type {Set<string>} */ (new Set());
-const MOST_ROWS = 200;
-/** The tables of which all rows are shown. */
-const unlimited = /** @type {Set<string>} */ (new Set());
-const TABLES = ['calls', 'namespaces', 'workloads'];
 const edgeOfCall = /** @type {number[]} */ ([]);
 graph.edges.forEach(({ calls }, edge) => calls.forEach(call => { edgeOfCall[call] = edge; }));
 const nodeOfKey = new Map(graph.keys.map((key, index) => [key, index]));
@@ -69,10 +55,6 @@ function drawControls() {
     filter();
     view.viewport.fit();
   });
-  TABLES.forEach(table => byId(`${table}-more`).addEventListener('click', () => {
-    unlimited.add(table);
-    filter();
-  }));
   const sample = (/** @type {string} */ tone, /** @type {string} */ symbol) => svg('svg', { 'class': 'sample', 'aria-hidden': 'true' },
     svg('g', { 'class': `edge ${tone}` }, svg('path', { 'class': 'line', 'd': 'M0 8H34' }),
       svg('g', { 'class': 'mark', 'transform': 'translate(17 8)' }, svg('circle', { 'class': 'ground', 'r': 7.5 }),
@@ -98,33 +80,13 @@ function filter() {
     (namespace === '' || isIn(graph.keys[node])) && (wanted === '' || nodeTexts[node].includes(wanted));
   view.filter(edge => shownEdges.has(edge), (node, hasEdge) => !isFiltered || hasEdge || ((namespace !== '' || wanted !== '') && isBright(node)),
     name => namespace === '' || name === namespace);
-  toggleRows('calls', callRows, index => shownCalls[index]);
-  toggleRows('workloads', workloadRows, index => {
-    const { key, namespace: own } = picture.workloads[index];
-    return (namespace === '' || own === namespace) && (wanted === '' || key.toLowerCase().includes(wanted));
-  });
-  toggleRows('namespaces', namespaceRows, index => namespace === '' || picture.namespaces[index].name === namespace);
+  const left = (/** @type {readonly boolean[]} */ rows) => rows.flatMap((isShown, index) => isShown ? [index] : []);
+  tables.call.show(left(shownCalls));
+  tables.workload.show(left(picture.workloads.map(({ key, namespace: own }) =>
+    (namespace === '' || own === namespace) && (wanted === '' || key.toLowerCase().includes(wanted)))));
+  tables.namespace.show(left(picture.namespaces.map(({ name }) => namespace === '' || name === namespace)));
   const number = shownCalls.filter(Boolean).length;
   byId('shown').textContent = isFiltered ? `${number.toLocaleString('en')} of ${countOf(picture.calls.length, 'call')}` : '';
-}
-
-/**
- * Of a long table the first rows are laid out, as browsers are slow with thousands; a button and the printer bring all.
- * @param {string} table
- * @param {readonly HTMLElement[]} rows
- * @param {(index: number) => boolean} isShown
- */
-function toggleRows(table, rows, isShown) {
-  let number = 0;
-  rows.forEach((row, index) => {
-    const isWanted = isShown(index);
-    if (isWanted) number++;
-    const isHidden = !isWanted || (number > MOST_ROWS && !unlimited.has(table));
-    if (row.hidden !== isHidden) row.hidden = isHidden;
-  });
-  const more = byId(`${table}-more`);
-  more.hidden = number <= MOST_ROWS || unlimited.has(table);
-  more.textContent = `Show ${(number - MOST_ROWS).toLocaleString('en')} more`;
 }
 
 /**
@@ -149,8 +111,7 @@ function show(focuses = true) {
   const index = Number(number) - 1;
   const list = kind === 'call' ? picture.calls : kind === 'workload' ? picture.workloads : kind === 'namespace' ? picture.namespaces : graph.keys;
   const isThere = kind !== undefined && index < list.length;
-  document.querySelectorAll('tr.on').forEach(row => row.classList.remove('on'));
-  if (isThere) document.getElementById(`row-${kind}-${index + 1}`)?.classList.add('on');
+  for (const [table, rows] of Object.entries(tables)) rows.choose(isThere && table === kind ? index : -1);
   if (!isThere) {
     view.highlight(new Set(), new Set());
     if (!location.hash.startsWith('#finding-')) details.nothing();
@@ -186,22 +147,15 @@ drawControls();
 filter();
 show(false);
 byId('details').addEventListener('keydown', event => {
-  if (event.key === 'Escape') view.nodes[view.current]?.focus();
+  if (event.key === 'Escape') view.focus();
 });
 window.addEventListener('hashchange', () => show());
 window.addEventListener('beforeprint', () => {
-  TABLES.forEach(table => unlimited.add(table));
-  filter();
+  Object.values(tables).forEach(table => table.print(true));
   /** @type {HTMLDetailsElement} */ (byId('calls-fold')).open = true;
-  const { x, y, width, height } = view.viewport.size;
-  view.stage.setAttribute('viewBox', `${x - 4} ${y - 4} ${width + 8} ${height + 8}`);
-  view.viewport.root.removeAttribute('transform');
-  view.viewport.isMoved = true; // What the paper makes of the size is none of the screen's.
-  view.stage.classList.remove('far'); // Paper is sharper than a screen.
-  view.stage.style.setProperty('--scale', '1');
-  view.stage.style.setProperty('--title', '15px');
+  view.viewport.print();
 });
 window.addEventListener('afterprint', () => {
-  view.stage.removeAttribute('viewBox');
-  view.viewport.fit();
+  Object.values(tables).forEach(table => table.print(false));
+  view.viewport.endPrint();
 });

@@ -1,33 +1,40 @@
-/* Moving and zooming the graph. */
+/* Moving and zooming the graph. d3-zoom follows wheel, mouse and fingers; what stands here is when, and how far. */
+import { select } from 'd3-selection';
+import { zoom, zoomIdentity, zoomTransform } from 'd3-zoom';
 
-const MIN_SCALE = 0.02;
-const MAX_SCALE = 2.5;
+/** @type {[least: number, most: number]} */
+const SCALES = [0.02, 2.5];
 /** Names of workloads cannot be read below it. */
 const READABLE = 0.5;
+/** By how much a wheel zooms whose way comes as pixels, as lines or as pages. */
+const WHEEL = [0.005, 0.1, 1];
 
-class Viewport {
+export class Viewport {
   /**
    * @param {SVGSVGElement} stage
    * @param {SVGGElement} root
    */
   constructor(stage, root) {
-    this.stage = stage;
-    this.root = root;
+    this.stage = select(stage);
+    this.root = select(root);
     /** All that is drawn: lines can go around the boxes. */
     this.size = root.getBBox();
-    this.scale = 1;
-    this.x = 0;
-    this.y = 0;
-    stage.addEventListener('wheel', event => {
-      if (!event.ctrlKey && !event.metaKey) return; // The page scrolls.
-      event.preventDefault();
-      this.zoom(Math.exp(-event.deltaY / 300), event.offsetX, event.offsetY);
-    }, { passive: false });
-    stage.addEventListener('pointerdown', event => this.drag(event));
     /** Whether somebody has moved or zoomed; else the graph fits itself into a window of any size. */
     this.isMoved = false;
     /** The size of the stage. It is kept: to ask for it after a change would have everything laid out twice. */
     this.screen = { width: 0, height: 0 };
+    /** @type {import('d3-zoom').ZoomBehavior<SVGSVGElement, unknown>} */
+    this.zooming = zoom();
+    this.zooming.scaleExtent(SCALES).clickDistance(4)
+      .extent(() => [[0, 0], [this.screen.width, this.screen.height]])
+      .wheelDelta(event => -event.deltaY * WHEEL[event.deltaMode])
+      .filter(isForGraph)
+      .on('zoom', ({ sourceEvent }) => {
+        // Whatever somebody does has an event; what the page does by itself has none.
+        if (sourceEvent !== null) this.isMoved = true;
+        this.show();
+      });
+    this.stage.call(this.zooming).on('dblclick.zoom', null);
     new ResizeObserver(() => {
       this.measure();
       if (!this.isMoved) this.fit();
@@ -35,7 +42,8 @@ class Viewport {
   }
 
   measure() {
-    this.screen = { width: this.stage.clientWidth, height: this.stage.clientHeight };
+    const { clientWidth: width, clientHeight: height } = /** @type {SVGSVGElement} */ (this.stage.node());
+    this.screen = { width, height };
   }
 
   /**
@@ -48,25 +56,16 @@ class Viewport {
     const { x, y, width, height } = part ?? this.size;
     // Around a part there is room for where its lines lead.
     const room = part === undefined ? 24 : Math.min(wide, tall) / 3;
-    this.scale = Math.max(MIN_SCALE, Math.min(1.1, (wide - room) / width, (tall - room) / height));
-    this.x = (wide - width * this.scale) / 2 - x * this.scale;
-    this.y = (tall - height * this.scale) / 2 - y * this.scale;
+    const scale = Math.max(SCALES[0], Math.min(1.1, (wide - room) / width, (tall - room) / height));
+    const place = zoomIdentity.translate(wide / 2, tall / 2).scale(scale).translate(-x - width / 2, -y - height / 2);
+    this.stage.call(this.zooming.transform, place);
     this.isMoved = part !== undefined;
-    this.show();
   }
 
-  /**
-   * @param {number} factor
-   * @param {number} [x] the point that stays where it is
-   * @param {number} [y]
-   */
-  zoom(factor, x = this.screen.width / 2, y = this.screen.height / 2) {
-    const scale = Math.min(MAX_SCALE, Math.max(MIN_SCALE, this.scale * factor));
-    this.x = x - (x - this.x) * scale / this.scale;
-    this.y = y - (y - this.y) * scale / this.scale;
-    this.scale = scale;
+  /** @param {number} factor */
+  zoom(factor) {
+    this.stage.call(this.zooming.scaleBy, factor);
     this.isMoved = true;
-    this.show();
   }
 
   /**
@@ -76,47 +75,56 @@ class Viewport {
    */
   reveal(x, y) {
     const margin = 90;
-    const [left, top] = [this.x + x * this.scale, this.y + y * this.scale];
+    const { k } = this.transform;
+    const [left, top] = this.transform.apply([x, y]);
     const dx = Math.max(0, margin - left) + Math.min(0, this.screen.width - margin - left);
     const dy = Math.max(0, margin / 2 - top) + Math.min(0, this.screen.height - margin / 2 - top);
-    if (dx === 0 && dy === 0) return;
-    this.x += dx;
-    this.y += dy;
+    // What is less than a pixel comes from rounding.
+    if (Math.hypot(dx, dy) < 1) return;
+    this.stage.call(this.zooming.translateBy, dx / k, dy / k);
     this.isMoved = true;
-    this.show();
+  }
+
+  get transform() {
+    return zoomTransform(/** @type {SVGSVGElement} */ (this.stage.node()));
   }
 
   show() {
-    this.root.setAttribute('transform', `translate(${this.x} ${this.y}) scale(${this.scale})`);
-    this.stage.style.setProperty('--scale', String(this.scale));
-    this.stage.style.setProperty('--title', `${Math.min(90, Math.max(14, 11 / this.scale))}px`);
-    this.stage.classList.toggle('far', this.scale < READABLE);
+    const { transform } = this;
+    this.root.attr('transform', String(transform));
+    this.stage.classed('far', transform.k < READABLE);
+    this.titles(Math.min(90, Math.max(14, 11 / transform.k)));
   }
 
-  /** @param {PointerEvent} start */
-  drag(start) {
-    if (start.button !== 0) return;
-    const from = { x: this.x - start.clientX, y: this.y - start.clientY };
-    let isDragging = false;
-    /** @param {PointerEvent} event */
-    const move = event => {
-      if (!isDragging && Math.hypot(event.clientX - start.clientX, event.clientY - start.clientY) < 4) return;
-      if (!isDragging) this.stage.setPointerCapture(start.pointerId);
-      isDragging = true;
-      this.stage.classList.add('dragging');
-      this.x = from.x + event.clientX;
-      this.y = from.y + event.clientY;
-      this.isMoved = true;
-      this.show();
-    };
-    const end = () => {
-      this.stage.removeEventListener('pointermove', move);
-      this.stage.classList.remove('dragging');
-      // The click that ends the dragging chooses nothing.
-      if (isDragging) this.stage.addEventListener('click', event => event.stopPropagation(), { capture: true, once: true });
-    };
-    this.stage.addEventListener('pointermove', move);
-    this.stage.addEventListener('pointerup', end, { once: true });
-    this.stage.addEventListener('pointercancel', end, { once: true });
+  /**
+   * The titles of the boxes can be read from afar too. The size is set where it counts: a change of the stage's own style would reach all that is in it.
+   * @param {number} size
+   */
+  titles(size) {
+    this.root.select('.boxes').style('font-size', `${size}px`);
   }
+
+  /** The whole graph, however large the paper makes it. */
+  print() {
+    const { x, y, width, height } = this.size;
+    this.stage.attr('viewBox', `${x - 4} ${y - 4} ${width + 8} ${height + 8}`);
+    this.stage.classed('far', false); // Paper is sharper than a screen.
+    this.root.attr('transform', null);
+    this.isMoved = true; // What the paper makes of the size is none of the screen's.
+    this.titles(15);
+  }
+
+  endPrint() {
+    this.stage.attr('viewBox', null);
+    this.fit();
+  }
+}
+
+/**
+ * The wheel alone scrolls the page, and so does one finger; two fingers move and zoom.
+ * @param {WheelEvent | MouseEvent | TouchEvent} event
+ */
+function isForGraph(event) {
+  if (event.type === 'wheel') return event.ctrlKey || event.metaKey;
+  return 'touches' in event ? event.touches.length > 1 : event.button === 0 && !event.ctrlKey;
 }

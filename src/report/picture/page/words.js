@@ -1,9 +1,10 @@
 /* What the page says, in one place. */
+import { html, icon } from './dom.js';
 
 /** @typedef {{ tone: string, symbol: string, word: string, meaning: string }} Look */
 
 /** @type {Record<string, Look>} */
-const OUTCOMES = {
+export const OUTCOMES = {
   'fail': { tone: 'fail', symbol: 'broken', word: 'broken', meaning: 'the call fails' },
   'plaintext': { tone: 'open', symbol: 'lock-open', word: 'plaintext', meaning: 'not encrypted by the mesh' },
   'tls-to-app': { tone: 'open', symbol: 'lock-open', word: 'own TLS', meaning: 'TLS that reaches the application; the mesh proves no identity' },
@@ -13,7 +14,7 @@ const OUTCOMES = {
 };
 
 /** @type {Record<string, { tone: string, symbol: string, meaning: string }>} */
-const LOCKS = {
+export const LOCKS = {
   closed: { tone: 'good', symbol: 'lock-closed', meaning: 'closed lock' },
   open: { tone: 'open', symbol: 'lock-open', meaning: 'open lock' },
   unknown: { tone: 'unknown', symbol: 'unknown', meaning: 'not known' },
@@ -26,19 +27,19 @@ const MODES = {
 };
 
 /** @type {Record<string, string>} */
-const PLANES = { sidecar: 'sidecar', ambient: 'ambient', none: 'no proxy', unknown: 'unknown' };
+export const PLANES = { sidecar: 'sidecar', ambient: 'ambient', none: 'no proxy', unknown: 'unknown' };
 
 /** @type {Record<string, string>} */
-const SENDS = {
+export const SENDS = {
   'plaintext': 'plaintext', 'istio-mtls': 'mTLS of the mesh', 'tls': 'TLS of its own', 'hbone': 'mTLS in an HBONE tunnel',
   'none': 'nothing', 'unknown': 'unknown',
 };
 
 /** @type {Record<string, string>} */
-const SEVERITIES = { error: 'fail', warning: 'open', info: 'unknown' };
+export const SEVERITIES = { error: 'fail', warning: 'open', info: 'unknown' };
 
 /** @param {string} outcome */
-function outcomeBadge(outcome) {
+export function outcomeBadge(outcome) {
   const { tone, symbol, word } = OUTCOMES[outcome];
   return html('span', { 'class': `badge ${tone}` }, icon(symbol), word);
 }
@@ -47,13 +48,13 @@ function outcomeBadge(outcome) {
  * @param {string} mode
  * @param {string} lock
  */
-function modeBadge(mode, lock) {
+export function modeBadge(mode, lock) {
   const { tone, symbol } = LOCKS[lock];
   return html('span', { 'class': `badge ${tone}`, 'title': MODES[mode] }, icon(symbol), modeWord(mode));
 }
 
 /** @param {string} mode */
-function modeWord(mode) {
+export function modeWord(mode) {
   return mode === 'none' ? 'no proxy' : mode === 'gateway' ? 'Gateway' : mode;
 }
 
@@ -61,7 +62,7 @@ function modeWord(mode) {
  * @param {string} mode
  * @param {number} workloadPort
  */
-function accepted(mode, workloadPort) {
+export function accepted(mode, workloadPort) {
   if (mode === 'none') return `whatever arrives: workload port ${workloadPort} has no proxy`;
   return mode === 'unknown' ? `unknown, on workload port ${workloadPort}` : `${mode} (${MODES[mode]}) on workload port ${workloadPort}`;
 }
@@ -72,13 +73,13 @@ function accepted(mode, workloadPort) {
  * @param {string} lock
  * @param {string} dataPlane
  */
-function modeOfNamespace(mode, lock, dataPlane) {
+export function modeOfNamespace(mode, lock, dataPlane) {
   if (dataPlane !== 'none') return [modeBadge(mode, lock)];
   return [modeBadge('none', 'open'), html('small', { 'class': 'quiet-text' }, ` policies say ${mode}`)];
 }
 
 /** @param {string} mode */
-function lockOf(mode) {
+export function lockOf(mode) {
   return mode === 'STRICT' ? 'closed' : mode === 'unknown' ? 'unknown' : 'open';
 }
 
@@ -86,7 +87,7 @@ function lockOf(mode) {
  * The deciding field on one line.
  * @param {import('../data').PictureReason | undefined} reason
  */
-function reasonLine(reason) {
+export function reasonLine(reason) {
   if (reason === undefined) return '';
   if (reason.object === 'Istio') return html('span', { 'class': 'reason' }, reason.text);
   return html('span', { 'class': 'reason' }, html('code', {}, reason.object + (reason.field === '' ? '' : `, ${reason.field}`)), `: ${reason.text}`);
@@ -96,7 +97,7 @@ function reasonLine(reason) {
  * All fields that decide, the first one first.
  * @param {readonly import('../data').PictureReason[]} reasons
  */
-function reasonList(reasons) {
+export function reasonList(reasons) {
   return html('ul', { 'class': 'reasons' }, ...reasons.map(({ object, field, text, place, line }) => html('li', {},
     object !== 'Istio' && html('code', {}, object + (field === '' ? '' : `, ${field}`)), object !== 'Istio' && html('br'), text,
     place !== null && place !== '' && html('span', { 'class': 'place' }, line === null ? place : `${place}:${line}`))));
