@@ -7,7 +7,8 @@ const ROOT = join(__dirname, '..');
 
 /** TypeScript as JavaScript for Node.js, without a look at its types. */
 export function transpile(text: string): string {
-  return ts.transpileModule(text, { compilerOptions: { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true } }).outputText;
+  const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022, esModuleInterop: true };
+  return ts.transpileModule(text, { compilerOptions }).outputText;
 }
 
 /**

@@ -32,15 +32,18 @@ export function read(page: string): string {
 
 /** Every block of a page. A fence that opens or closes none is an error: what stands behind it would be held by nothing. */
 export function blocksOf(page: string, text = read(page)): Block[] {
-  const generated = [...text.matchAll(GENERATED)].map(match => ({ from: match.index, to: match.index + match[0].length, kind: match[2], argument: match[3] }));
+  const generated = [...text.matchAll(GENERATED)].map(({ 0: whole, 2: kind, 3: argument, index }) =>
+    ({ from: index, to: index + whole.length, kind, argument }));
   const blocks = [...text.matchAll(/^```(\S*)\n([\s\S]*?)^```$/gm)].map(match => {
-    const origin = generated.find(({ from, to }) => from < match.index && match.index < to);
+    const within = generated.find(({ from, to }) => from < match.index && match.index < to);
+    const origin = within === undefined ? undefined : { kind: within.kind, argument: within.argument };
     const before = text.slice(0, match.index);
     return { page, line: before.split('\n').length, language: match[1], text: match[2], origin, before };
   });
   const fences = text.match(/^[ \t>]*(```|~~~)/gm) ?? [];
   if (fences.length !== 2 * blocks.length) {
-    throw new Error(`${page} has ${fences.length} fences for ${blocks.length} blocks; a block begins and ends with a line of its own, \`\`\` at its start`);
+    const how = 'a block begins with a line of ``` and its language, and ends with one of ``` alone';
+    throw new Error(`${page} has ${fences.length} fences for ${blocks.length} blocks; ${how}`);
   }
   return blocks;
 }

@@ -25,6 +25,12 @@ export function fromGo(text: string): string {
   const list = (nodes: readonly SyntaxNode[], write: (node: SyntaxNode) => string, by = ', '): string => nodes.map(write).join(by);
   const packages = new Set<string>();
 
+  /** Values reach the constructs by pointers, which `jsii.String` and others make. Go's own functions, and those of the program, take them as they are. */
+  const pointed = (node: SyntaxNode): void => {
+    if (['String', 'Number'].includes(node.name)) throw new Error(`${of(node)} has to be a pointer here: jsii.String, jsii.Number`);
+  };
+  const isPointed = (callee: string): boolean => callee.includes('.') && !/^(jsii|fmt)\./.test(callee);
+
   /** A struct, a map or a list, as its type says. */
   const literal = (type: string, value: SyntaxNode, write: (node: SyntaxNode) => string): string => {
     const elements = parts(value).filter(({ name }) => name === 'Element').map(element => parts(element));
@@ -35,6 +41,7 @@ export function fromGo(text: string): string {
     if (!type.includes('.') && !OBJECT.test(type)) throw new Error(`the tests know no ${type}`);
     const fields = elements.map(([name, field]) => {
       const word = of(name);
+      if (type.includes('.') || type.endsWith('*string')) pointed(field.firstChild ?? field);
       if (type.includes('.') && !/^[A-Z]/.test(word)) throw new Error(`the fields of ${type} are exported, and ${word} is not`);
       return `${type.includes('.') ? lowerFirst(word) : word}: ${write(field)}`;
     });
@@ -93,11 +100,10 @@ export function fromGo(text: string): string {
     CallExpr: (node, write) => {
       const [callee, args] = parts(node);
       const words = parts(args);
-      // What is left out at the end is nil in Go.
-      while (words.at(-1)?.name === 'Nil') words.pop();
       const all = list(words, write);
       const name = of(callee).replace(/^\*/, '');
       const constructor = /^(\w+)\.New([A-Z]\w*)$/.exec(name);
+      if (isPointed(name)) words.forEach(pointed);
       if (constructor !== null && packages.has(constructor[1])) return `new ${constructor[1]}.${constructor[2]}(${all})`;
       switch (name) {
         case 'jsii.String': case 'jsii.Number': case 'jsii.Bool': return all;
@@ -124,6 +130,7 @@ export function fromGo(text: string): string {
       return literal(of(type), value, write);
     },
     VariableName: of,
+    Nil: () => 'undefined',
     String: of,
     Number: of,
   };

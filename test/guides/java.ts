@@ -1,7 +1,7 @@
 import type { SyntaxNode } from '@lezer/common';
 import { parser } from '@lezer/java';
-import { parts, Rules, translate } from './grammar';
 import { read } from './blocks';
+import { parts, Rules, translate } from './grammar';
 
 /* Java as jsii shows it: options are given to builders, and properties are read by getters. */
 
@@ -13,6 +13,7 @@ const lowerFirst = (name: string): string => name[0].toLowerCase() + name.slice(
 
 export function fromJava(text: string): string {
   const of = ({ from, to }: SyntaxNode): string => text.slice(from, to);
+  const imported = new Set<string>();
   const list = (nodes: readonly SyntaxNode[], write: (node: SyntaxNode) => string, by = ', '): string => nodes.map(write).join(by);
   const values = (node: SyntaxNode, write: (node: SyntaxNode) => string): string[] => parts(node).map(write);
 
@@ -33,7 +34,10 @@ export function fromJava(text: string): string {
     ImportDeclaration: node => {
       const path = of(parts(node)[1]);
       const [, name, type] = /^(.+)\.(\w+)$/.exec(path)!;
-      if (JDK.includes(path)) return '';
+      if (JDK.includes(path)) {
+        imported.add(type);
+        return '';
+      }
       if (!Object.hasOwn(PACKAGES, name)) throw new Error(`no package of ours is ${name}`);
       return `import { ${type} } from '${PACKAGES[name]}';`;
     },
@@ -70,6 +74,7 @@ export function fromJava(text: string): string {
       const name = of(node.getChild('MethodName')!);
       const [object] = parts(node);
       if (object.name === 'MethodName') return `${name}(${list(args, write)})`;
+      if (['List', 'Map'].includes(of(object)) && !imported.has(of(object))) throw new Error(`${of(object)} is not imported`);
       switch (`${of(object)}.${name}`) {
         case 'List.of': return `[${list(args, write)}]`;
         case 'Map.of': return `{ ${args.filter((_, i) => i % 2 === 0).map((word, i) => `${of(word)}: ${write(args[2 * i + 1])}`).join(', ')} }`;
@@ -79,8 +84,11 @@ export function fromJava(text: string): string {
       if (name === 'get') return `${write(object)}[${list(args, write)}]`;
       return /^get[A-Z]/.test(name) && args.length === 0 ? `${write(object)}.${lowerFirst(name.slice(3))}` : `${write(object)}.${name}(${list(args, write)})`;
     },
-    // Constants of enums; properties have getters.
-    FieldAccess: of,
+    // Constants of enums alone: properties have getters.
+    FieldAccess: node => {
+      if (!/^[A-Z]\w*\.[A-Z][A-Z0-9_]*$/.test(of(node))) throw new Error(`${of(node)} is no constant; properties are read by getters`);
+      return of(node);
+    },
     BinaryExpression: (node, write) => {
       const [left, operator, right] = parts(node);
       return `${write(left)} ${of(operator)} ${write(right)}`;

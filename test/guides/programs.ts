@@ -1,4 +1,3 @@
-import { spawnSync } from 'child_process';
 import { existsSync, readdirSync, readFileSync, statSync } from 'fs';
 import { join } from 'path';
 import { stringify } from 'yaml';
@@ -192,15 +191,7 @@ const PROGRAMS: { readonly [program: string]: { readonly [command: string]: Usag
   gh: { api: { values: ['--method', '--field', '--jq'], flags: ['--paginate', '--silent'], run: ghApi } },
 };
 
-/** `npx` runs our command. */
-function npx(args: readonly string[]): number {
-  const [name, ...rest] = args.filter((word, i) => !(i === 0 && ['--yes', '-y', '--no'].includes(word)));
-  need(name === 'cdk8s-istio-mtls', `npm error could not determine executable to run: ${name}`);
-  return spawnSync('cdk8s-istio-mtls', rest, { stdio: 'inherit' }).status ?? 2;
-}
-
-function main([program, ...args]: string[]): number {
-  if (program === 'npx') return npx(args);
+function main([program, ...args]: string[]): void {
   const { [args[0]]: usage } = PROGRAMS[program];
   need(usage !== undefined, `unknown command "${args[0]}" for "${program}"`);
   const given: [string, string][] = [];
@@ -218,11 +209,10 @@ function main([program, ...args]: string[]): number {
     }
   }
   process.stdout.write(usage.run(words, (...names) => given.filter(([name]) => names.includes(name)).map(([, value]) => value)));
-  return 0;
 }
 
 try {
-  process.exitCode = main(process.argv.slice(2));
+  main(process.argv.slice(2));
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`);
   process.exitCode = 3; // Neither of those by which cdk8s-istio-mtls says something.

@@ -1,5 +1,5 @@
 import { execFileSync, spawnSync } from 'child_process';
-import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
+import { chmodSync, cpSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
 import { dirname, join } from 'path';
 import { ROOT } from '../../tools/rule-files';
@@ -13,8 +13,16 @@ import { Cluster, idOf, things } from './cluster';
  * stand-ins of programs.ts. The PATH has nothing else: a program that nobody thought of is not found, and the block fails.
  */
 
-const STAND_INS = ['gh', 'helm', 'istioctl', 'kubectl', 'kustomize', 'npm', 'npx'];
+const STAND_INS = ['gh', 'helm', 'istioctl', 'kubectl', 'kustomize', 'npm'];
 const TOOLS = ['bash', 'cat', 'git', 'grep', 'head', 'mkdir', 'mktemp', 'rm', 'rmdir', 'sed', 'sh'];
+
+/** Runs our command, as the real one does once the package is there. */
+const NPX = `case $1 in --yes | -y | --no) shift ;; esac
+if [ "$1" != cdk8s-istio-mtls ]; then
+  echo "npm error could not determine executable to run: $1" >&2
+  exit 3
+fi
+exec "$@"`;
 
 /** What both states of the manifests have: the second has a caller without a proxy, whose calls fail. */
 const BROKEN = read('docs/guide/check/caller.yaml');
@@ -33,7 +41,7 @@ const ENV = {
   GH_TOKEN: 'none',
 };
 
-/** What an exit code is: of a shell that has ended. */
+/** How a shell ended, and what it printed. */
 export interface Ended {
   readonly code: number | null;
   readonly out: string;
@@ -45,29 +53,36 @@ export class Shell {
   private readonly folder = realpathSync(mkdtempSync(join(tmpdir(), 'guides-')));
   private readonly bin = join(this.folder, 'bin');
 
+  /** The folders of both states, of which each block gets a copy. */
+  private readonly templates: { readonly [state: string]: string };
+
   public constructor() {
     mkdirSync(this.bin);
-    const write = (name: string, line: string): void => {
-      writeFileSync(join(this.bin, name), `#!/bin/sh\nexec ${line} "$@"\n`);
+    const write = (name: string, lines: string): void => {
+      writeFileSync(join(this.bin, name), `#!/bin/sh\n${lines}\n`);
       chmodSync(join(this.bin, name), 0o755);
     };
-    write('node', `"${process.execPath}"`);
-    TOOLS.forEach(name => write(name, `"${execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim()}"`));
+    symlinkSync(process.execPath, join(this.bin, 'node'));
+    for (const name of TOOLS) {
+      symlinkSync(execFileSync('/bin/sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).trim(), join(this.bin, name));
+    }
     const command = compileCli(join(this.folder, 'package'));
-    write('cdk8s-istio-mtls', `node "${command}"`);
+    write('cdk8s-istio-mtls', `exec node "${command}" "$@"`);
+    write('npx', NPX);
     for (const name of ['cluster', 'programs']) {
       writeFileSync(join(this.folder, `package/${name}.js`), transpile(readFileSync(join(__dirname, `${name}.ts`), 'utf8')));
     }
-    STAND_INS.forEach(name => write(name, `node "${join(this.folder, 'package/programs.js')}" ${name}`));
+    STAND_INS.forEach(name => write(name, `exec node "${join(this.folder, 'package/programs.js')}" ${name} "$@"`));
+    this.templates = { healthy: this.template(HEALTHY), broken: this.template(BROKEN) };
   }
 
   public remove(): void {
     rmSync(this.folder, { recursive: true });
   }
 
-  /** A folder with manifests, two states of them in git, a chart, a kustomization and what an app has written. */
-  public workplace(broken: boolean, cluster: string = HEALTHY, dist: string = HEALTHY): string {
-    const place = mkdtempSync(join(this.folder, 'place-'));
+  /** A folder with manifests, two states of them in git, a chart and a kustomization. */
+  private template(now: string): string {
+    const place = mkdtempSync(join(this.folder, 'template-'));
     const write = (file: string, text: string): void => {
       mkdirSync(dirname(join(place, file)), { recursive: true });
       writeFileSync(join(place, file), text);
@@ -79,29 +94,34 @@ export class Shell {
     git('commit', '--quiet', '--message', 'healthy');
     git('update-ref', 'refs/remotes/origin/main', 'HEAD');
     git('checkout', '--quiet', '-b', 'change');
-    write('before/all.yaml', HEALTHY);
-    const now = broken ? BROKEN : HEALTHY;
+    ['before/all.yaml', 'cluster.yaml'].forEach(file => write(file, HEALTHY));
     ['deploy/all.yaml', 'after/all.yaml', 'manifests/all.yaml', 'templates/all.yaml', 'overlays/prod/all.yaml'].forEach(file => write(file, now));
     write('Chart.yaml', 'apiVersion: v2\nname: shop\nversion: 1.0.0\n');
     write('overlays/prod/kustomization.yaml', 'resources: [all.yaml]\n');
-    write('cluster.yaml', HEALTHY);
-    write('dist/mesh.k8s.yaml', dist);
     write('mtls-results/comment.md', '<!-- cdk8s-istio-mtls diff of deploy -->\n## Istio mTLS: 1 new\n');
     git('add', '.');
     git('commit', '--quiet', '--message', 'change');
-    // What kubectl reads is what has been changed where no other cluster is named.
-    write('.git/cluster.yaml', cluster === HEALTHY ? now : cluster);
     return place;
   }
 
-  public run(text: string, place: string, cwd = place): Ended {
+  /** A copy of it, with what is in the cluster (the manifests, where nothing else is named) and what an app has written. */
+  public workplace(broken: boolean, cluster = broken ? BROKEN : HEALTHY, dist = HEALTHY): string {
+    const place = mkdtempSync(join(this.folder, 'place-'));
+    cpSync(this.templates[broken ? 'broken' : 'healthy'], place, { recursive: true });
+    mkdirSync(join(place, 'dist'));
+    writeFileSync(join(place, 'dist/mesh.k8s.yaml'), dist);
+    writeFileSync(join(place, '.git/cluster.yaml'), cluster);
+    return place;
+  }
+
+  public run(text: string, place: string, { cwd = place, env = {} }: { cwd?: string; env?: Record<string, string> } = {}): Ended {
     const file = join(place, '.git/block.sh');
     writeFileSync(file, text);
     const shell = text.startsWith('#!/bin/sh') ? ['sh'] : ['bash', '-euo', 'pipefail'];
     // The one block that takes an argument has it in the comment at its top.
     const args = text.includes('\nfile=$1\n') ? ['mtls-results/comment.md'] : [];
     const { status, stdout, stderr } = spawnSync(join(this.bin, shell[0]), [...shell.slice(1), file, ...args], {
-      cwd, encoding: 'utf8', env: { ...ENV, HOME: place, PATH: this.bin, GUIDES_ROOT: ROOT, GUIDES_CLUSTER: join(place, '.git/cluster.yaml') },
+      cwd, encoding: 'utf8', env: { ...ENV, ...env, HOME: place, PATH: this.bin, GUIDES_ROOT: ROOT, GUIDES_CLUSTER: join(place, '.git/cluster.yaml') },
     });
     return { code: status, out: stdout, err: stderr };
   }
@@ -129,7 +149,7 @@ export function runShell(shell: Shell, { page, text, before }: Block): void {
   // What is told to those who have a clone is run in it. No stand-in writes anything.
   const isInClone = /^npm (ci|run|test)\b/m.test(text);
   const healthy = shell.workplace(false, cluster, dist);
-  expect(shell.run(text, healthy, isInClone ? ROOT : healthy)).toMatchObject({ code: 0, err: '' });
+  expect(shell.run(text, healthy, { cwd: isInClone ? ROOT : healthy })).toMatchObject({ code: 0, err: '' });
   if (/^kubectl delete/m.test(text)) {
     // What the page has removed is what the app does not write any more, and nothing else.
     expect(new Cluster(join(healthy, '.git/cluster.yaml')).all().filter(({ kind }) => kind !== 'Pod').map(idOf).sort()).toEqual(ids(dist!));
