@@ -1,12 +1,15 @@
+import type { Browser } from 'puppeteer-core';
 import { Block, blocksOf, PAGES } from './blocks';
 import { Compiler, Source } from './compile';
 import { checkFailureText, checkJudged, checkRollout, checkWritten } from './manifests';
+import { drawMermaid } from './mermaid';
 import { checkCdk8sYaml, checkGitlab, checkWorkflow } from './pipelines';
 import { checkProgram, TRANSLATORS } from './programs-of-languages';
 import { checkPromql } from './promql';
 import { runShell, Shell } from './shell';
 import { checkPom } from './xml';
 import { block as generate } from '../../tools/gen-blocks';
+import { startBrowser } from '../report/browser';
 
 /* What runs or compiles each block of the pages: every block has exactly one of these, or the tests fail. */
 
@@ -21,6 +24,7 @@ export interface Runner {
 export class Tools {
   private madeShell?: Shell;
   private madeCompiler?: Compiler;
+  private madeBrowser?: Promise<Browser>;
 
   public get shell(): Shell {
     return this.madeShell ??= new Shell();
@@ -30,8 +34,13 @@ export class Tools {
     return this.madeCompiler ??= new Compiler(new Map(BLOCKS.filter(isCompiled).map(block => [pathOf(block), sourceOf(block)])));
   }
 
-  public remove(): void {
+  public get browser(): Promise<Browser> {
+    return this.madeBrowser ??= startBrowser();
+  }
+
+  public async remove(): Promise<void> {
     this.madeShell?.remove();
+    await (await this.madeBrowser)?.close();
   }
 }
 
@@ -77,7 +86,19 @@ export const RUNNERS: readonly Runner[] = [
   { name: 'Maven', claims: ({ language }) => language === 'xml', run: ({ text }) => checkPom(text) },
   { name: 'PromQL', claims: ({ language }) => language === 'promql', run: ({ text }) => checkPromql(text) },
   // What the command line prints is printed anew, as for every generated block, and compared.
-  { name: 'output of the command line', claims: ({ language, origin }) => ['text', 'mermaid'].includes(language) && ['run', 'connections', 'mermaid'].includes(origin?.kind ?? ''), run: checkOutput },
+  {
+    name: 'output of the command line',
+    claims: ({ language, origin }) => language === 'text' && ['run', 'connections'].includes(origin?.kind ?? ''),
+    run: checkOutput,
+  },
+  {
+    name: 'Mermaid',
+    claims: ({ language }) => language === 'mermaid',
+    run: async ({ text }, { browser }) => {
+      const words = [...text.matchAll(/"([^"]+)"/g)].flatMap(match => match[1].split('<br>'));
+      expect(await drawMermaid(await browser, [text])).toEqual([expect.arrayContaining(words)]);
+    },
+  },
   { name: 'text of a failing test', claims: ({ language, origin }) => language === 'text' && origin === undefined, run: checkFailureText },
   {
     name: 'what a program of this repository writes',
