@@ -1,6 +1,6 @@
-import { mkdtempSync } from 'fs';
+import { existsSync, mkdtempSync, readdirSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
-import { join } from 'path';
+import { basename, dirname, join } from 'path';
 import { App, Chart, Testing, Yaml } from 'cdk8s';
 import { Block, blocksOf, read } from './blocks';
 import { things } from './cluster';
@@ -8,6 +8,7 @@ import { IstioMesh, MtlsRollout, RolloutStage } from '../../src/constructs';
 import { expectConnection, MeshUnderTest } from '../../src/testing';
 import { FOLDER } from '../../tools/consumers/steps';
 import { examples, Outcome, synthesize } from '../../tools/examples';
+import { ROOT } from '../../tools/rule-files';
 import { run } from '../cli/run';
 
 /* Manifests, and texts that programs of this repository write. */
@@ -19,7 +20,9 @@ function outcomeOf(main: string): Outcome {
   const known = outcomes.get(main);
   if (known !== undefined) return known;
   const log = jest.spyOn(console, 'log').mockImplementation();
-  const outcome = synthesize({ name: main, main }, join(mkdtempSync(join(tmpdir(), 'guide-')), 'dist'));
+  const folder = mkdtempSync(join(tmpdir(), 'guide-'));
+  const outcome = synthesize({ name: main, main }, join(folder, 'dist'));
+  rmSync(folder, { recursive: true });
   const printed = log.mock.calls.map(([line]) => `${line}\n`).join('');
   log.mockRestore();
   outcomes.set(main, { ...outcome, warnings: `${outcome.warnings}${printed}` });
@@ -40,6 +43,25 @@ export function checkWritten(file: string): void {
   };
   if (name === 'shop.k8s.yaml') expect(made().endsWith(read(file))).toBe(true); // The second of two files.
   else expect(made()).toBe(read(file));
+}
+
+/** A program that a page shows is run: here, by jest as a test, or by a program beside it that imports it. */
+export function checkIsRun(file: string): void {
+  const folder = dirname(file);
+  const shown = ['expected.k8s.yaml', 'expected-error.txt', 'expected-warnings.txt'].filter(name => existsSync(join(ROOT, folder, name)));
+  if (folder === FOLDER.slice(ROOT.length + 1) + '/typescript') {
+    checkWritten(`test/consumers/expected/${basename(file, '.ts')}.k8s.yaml`);
+  } else if (basename(file) === 'main.ts') {
+    expect(shown).not.toEqual([]);
+    shown.forEach(name => checkWritten(`${folder}/${name}`));
+  } else if (file.endsWith('.test.ts')) {
+    const { jest: { testMatch } } = JSON.parse(read('package.json')) as { jest: { testMatch: string[] } };
+    expect(testMatch).toContain(`<rootDir>/${file.split('/')[0]}/**/*.test.ts`);
+  } else {
+    const name = basename(file, '.ts');
+    const others = readdirSync(join(ROOT, folder), { recursive: true, encoding: 'utf8' }).filter(one => /(main|\.test)\.ts$/.test(one));
+    expect(others.filter(one => new RegExp(`from '\\.\\.?/${name}'`).test(read(join(folder, one))))).not.toEqual([]);
+  }
 }
 
 /** The stage MESH of the migration in a mesh without auto mTLS, whose objects the page orders. */

@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync } from 'fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { fromGo } from './go';
@@ -40,6 +40,10 @@ export function runProgram(text: string): { readonly folder: string; readonly ra
 /** Compares what a program did with what it has to do in every language. */
 export function checkProgram(translated: string): void {
   const { folder, ran } = runProgram(translated);
-  if (translated.includes('MtlsValidation.check')) checkRefused('', ran);
-  else checkShop(folder, ran);
+  try {
+    if (translated.includes('MtlsValidation.check')) checkRefused('', ran);
+    else checkShop(folder, ran);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

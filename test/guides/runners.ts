@@ -1,7 +1,7 @@
 import type { Browser } from 'puppeteer-core';
 import { Block, blocksOf, PAGES } from './blocks';
 import { Compiler, Source } from './compile';
-import { checkFailureText, checkJudged, checkRollout, checkWritten } from './manifests';
+import { checkFailureText, checkIsRun, checkJudged, checkRollout, checkWritten } from './manifests';
 import { drawMermaid } from './mermaid';
 import { checkCdk8sYaml, checkGitlab, checkWorkflow } from './pipelines';
 import { checkProgram, TRANSLATORS } from './programs-of-languages';
@@ -72,7 +72,14 @@ const fileOf = (block: Block): string => block.origin!.argument.split(' ')[0];
 
 export const RUNNERS: readonly Runner[] = [
   { name: 'shell', claims: ({ language }) => language === 'sh', run: (block, { shell }) => runShell(shell, block) },
-  { name: 'TypeScript', claims: ({ language }) => language === 'ts', run: compiles },
+  {
+    name: 'TypeScript',
+    claims: ({ language }) => language === 'ts',
+    run: (block, tools) => {
+      compiles(block, tools);
+      checkIsRun(fileOf(block));
+    },
+  },
   { name: 'JavaScript', claims: ({ language }) => language === 'js', run: compiles },
   {
     name: 'other languages',
