@@ -20,12 +20,13 @@ describe('a page', () => {
   it('with a block in a language that nothing runs fails', async () => {
     for (const language of ['', 'ruby', 'bash', 'json']) {
       expect(runnersOf(block(language, 'puts 1\n'))).toEqual([]);
-      await expect(runBlock(block(language, 'puts 1\n'), tools)).rejects.toThrow();
+      await expect(runBlock(block(language, 'puts 1\n'), tools)).rejects.toThrow(`page.md, line 1: a block in "${language}" has to be run by one of RUNNERS`);
     }
   });
 
-  it('with YAML that no runner knows fails', () => {
+  it('with YAML or TypeScript that is no file of this repository fails', () => {
     expect(runnersOf(block('yaml', 'kind: Service\n'))).toEqual([]);
+    expect(runnersOf(block('ts', 'new App();\n'))).toEqual([]);
   });
 
   it.each(['  ```sh\n  npm ci\n  ```\n', '```sh\nnpm ci\n', '~~~\nnpm ci\n~~~\n', '```sh title\nnpm ci\n```\n'])('with a fence that is not read fails: %j', text => {

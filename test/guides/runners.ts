@@ -74,13 +74,14 @@ export const RUNNERS: readonly Runner[] = [
   { name: 'shell', claims: ({ language }) => language === 'sh', run: (block, { shell }) => runShell(shell, block) },
   {
     name: 'TypeScript',
-    claims: ({ language }) => language === 'ts',
+    claims: block => block.language === 'ts' && shows(block, /^(examples|test\/consumers\/typescript)\//),
     run: (block, tools) => {
       compiles(block, tools);
       checkIsRun(fileOf(block));
     },
   },
-  { name: 'JavaScript', claims: ({ language }) => language === 'js', run: compiles },
+  // test/ci.test.ts and the pipeline of GitLab run it.
+  { name: 'JavaScript', claims: block => block.language === 'js' && shows(block, /^ci\//), run: compiles },
   {
     name: 'other languages',
     claims: ({ language }) => Object.hasOwn(TRANSLATORS, language),
@@ -134,7 +135,10 @@ function checkOutput({ text }: Block): void {
 /** Runs a block by the one runner that it has, after a look whether a generated one is what its files and commands give. */
 export async function runBlock(block: Block, tools: Tools): Promise<void> {
   const runners = runnersOf(block);
-  expect(runners.map(({ name }) => name)).toHaveLength(1);
+  if (runners.length !== 1) {
+    const names = runners.map(({ name }) => name).join(', ') || 'none';
+    throw new Error(`${block.page}, line ${block.line}: a block in "${block.language}" has to be run by one of RUNNERS in test/guides/runners.ts; it is by ${names}`);
+  }
   if (block.origin !== undefined) {
     expect(`\`\`\`${block.language}\n${block.text}\`\`\``).toBe(generate(block.page, block.origin.kind, block.origin.argument));
   }
