@@ -31,10 +31,14 @@ const project = new cdk8s.ConstructLibraryCdk8s({
   // carries is pinned, so that a report is the same byte for byte until a commit says otherwise.
   // puppeteer-core, @sparticuz/chromium, axe-core: a browser that comes with `npm ci`, and a checker of accessibility, for the report's tests.
   // cdk8s-plus-27: tests and examples only. yaml: a second parser, to check what we write against. ajv: the one that eslint brings, for the SARIF schema.
+  // @lezer/*, @prometheus-io/lezer-promql: the grammars of the languages that the guides show and a machine may have no toolchain for (ADR 0002).
+  // @actions/workflow-parser, @mermaid-js/tiny: GitHub's own parser of workflows and Mermaid itself, for those that the guides show.
   devDeps: [
     '@dagrejs/dagre@3.1.3', '@sparticuz/chromium@147.0.0', '@types/d3-path@^3.1.1', '@types/d3-selection@^3.0.12', '@types/d3-zoom@^3.0.9', 'ajv@^6.12.6',
     'axe-core@^4.14.1', 'cdk8s-plus-27@2.9.5', 'd3-path@3.1.1', 'd3-selection@3.0.1', 'd3-zoom@3.0.1', 'esbuild@0.28.2', 'fast-check@^4', 'puppeteer-core@^24.43.1',
     'yaml@^2.9.1',
+    '@actions/workflow-parser@^0.3.61', '@lezer/common@^1.5.5', '@lezer/go@^1.0.1', '@lezer/java@^1.1.5', '@lezer/python@^1.1.19', '@lezer/xml@^1.0.6',
+    '@mermaid-js/tiny@^11.17.2', '@prometheus-io/lezer-promql@^0.315.0',
   ],
 
   jestOptions: {

@@ -5,6 +5,13 @@ import { readFileSync } from 'node:fs';
 
 const SEVERITIES = { error: 'critical', warning: 'major', note: 'info' };
 
+/**
+ * @typedef {{ artifactLocation: { uri: string }, region?: { startLine: number } }} Place
+ * @typedef {{ ruleId: string, level: keyof typeof SEVERITIES, message: { text: string }, locations: { physicalLocation: Place }[],
+ *   partialFingerprints: Record<string, string> }} Result
+ */
+
+/** @type {{ results: Result[] }[]} */
 const [run] = JSON.parse(readFileSync(process.argv[2], 'utf8')).runs;
 const issues = run.results.map(({ ruleId, level, message, locations, partialFingerprints }) => {
   const { artifactLocation, region } = locations[0].physicalLocation;

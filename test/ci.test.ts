@@ -1,9 +1,9 @@
 import { spawnSync } from 'child_process';
-import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, statSync, symlinkSync, writeFileSync } from 'fs';
+import { chmodSync, cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, writeFileSync } from 'fs';
 import { tmpdir } from 'os';
-import { dirname, join } from 'path';
-import * as ts from 'typescript';
+import { join } from 'path';
 import { parse } from 'yaml';
+import { compileCli } from './compile-cli';
 import { sarifErrors } from './report/sarif-schema';
 
 /*
@@ -36,27 +36,12 @@ function git(...args: string[]): string {
   return out.trim();
 }
 
-/** Compiles the command line without types, which takes a second; what `npm run build` makes need not be there. */
-function compileCli(): string {
-  const files = (of: string): string[] =>
-    readdirSync(of).map(name => join(of, name)).flatMap(path => statSync(path).isDirectory() ? files(path) : [path]);
-  for (const path of files(join(ROOT, 'src'))) {
-    const target = join(folder, 'package/lib', path.slice(join(ROOT, 'src').length)).replace(/\.ts$/, '.js');
-    mkdirSync(dirname(target), { recursive: true });
-    const compilerOptions = { module: ts.ModuleKind.CommonJS, target: ts.ScriptTarget.ES2022 };
-    if (path.endsWith('.ts')) writeFileSync(target, ts.transpileModule(readFileSync(path, 'utf8'), { compilerOptions }).outputText);
-  }
-  cpSync(join(ROOT, 'package.json'), join(folder, 'package/package.json'));
-  symlinkSync(join(ROOT, 'node_modules'), join(folder, 'package/node_modules'));
-  return join(folder, 'package/lib/cli/bin.js');
-}
-
 const COMMAND: { MTLS_COMMAND?: string } = {};
 const result = (name: string): string => readFileSync(join(REPOSITORY, 'mtls-results', name), 'utf8');
 
 /** The repository: `main` has a healthy mesh, `good` adds a workload, `bad` takes mTLS from a STRICT server's clients. */
 beforeAll(() => {
-  COMMAND.MTLS_COMMAND = `${process.execPath} ${compileCli()}`;
+  COMMAND.MTLS_COMMAND = `${process.execPath} ${compileCli(join(folder, 'package'))}`;
   const write = (name: string, text: string): void => {
     mkdirSync(join(REPOSITORY, 'deploy'), { recursive: true });
     writeFileSync(join(REPOSITORY, 'deploy', name), text);

@@ -1,5 +1,6 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'fs';
 import { dirname, join } from 'path';
+import { withBlocks } from './gen-blocks';
 import { ROOT, ruleFiles, ruleIndex } from './rule-files';
 import { rulePage, rulesPage } from './rule-pages';
 import type { Rule } from '../src/rules/rule';
@@ -21,59 +22,8 @@ function* generated(): Generator<[file: string, text: string]> {
   yield ['docs/rules/README.md', rulesPage(RULES)];
   const guides = readdirSync(join(ROOT, 'docs/guide')).filter(file => file.endsWith('.md')).sort().map(file => `docs/guide/${file}`);
   for (const file of ['README.md', ...guides]) {
-    yield [file, withBlocks(file)];
+    yield [file, withBlocks(file, readFileSync(join(ROOT, file), 'utf8'))];
   }
-}
-
-/** The text with the content of each `<!-- gen:NAME -->` block made anew. */
-function withBlocks(file: string): string {
-  return read(file).replace(/(<!-- gen:(\S+?)(?: (.+?))? -->\n)[\s\S]*?(<!-- \/gen -->)/g, (_, open: string, name: string, argument: string, close: string) =>
-    `${open}${block(file, name, argument)}\n${close}`);
-}
-
-/** The language of a block, by the ending of the file that it shows. */
-const LANGUAGES: { readonly [ending: string]: string } = {
-  ts: 'ts', py: 'python', java: 'java', go: 'go', mod: 'text', xml: 'xml', sh: 'sh', mjs: 'js', yaml: 'yaml', yml: 'yaml', txt: 'text',
-};
-
-function block(file: string, name: string, argument: string): string {
-  switch (name) {
-    case 'file': {
-      const language = LANGUAGES[argument.split('.').pop()!] ?? '';
-      return `\`\`\`${language}\n${read(argument).trimEnd()}\n\`\`\``;
-    }
-    case 'kind': {
-      const [path, kind] = argument.split(' ');
-      const documents = read(path).split(/^---\n/m).filter(document => document.includes(`\nkind: ${kind}\n`));
-      return `\`\`\`yaml\n${documents.map(document => document.trimEnd()).join('\n---\n')}\n\`\`\``;
-    }
-    case 'connections':
-      return `\`\`\`text\n${output(['connections', ...argument.split(' ')]).trimEnd()}\n\`\`\``;
-    case 'run':
-      return `\`\`\`text\n$ cdk8s-istio-mtls ${argument}\n${output(argument.split(' ')).trimEnd()}\n\`\`\``;
-    case 'mermaid':
-      return `\`\`\`mermaid\n${output(argument.split(' ')).trimEnd()}\n\`\`\``;
-    default:
-      throw new Error(`${file}: unknown generated block "${name}"; known are file, kind, connections, run and mermaid`);
-  }
-}
-
-/** What the command line prints. */
-function output(args: readonly string[]): string {
-  // eslint-disable-next-line @typescript-eslint/no-require-imports
-  const { main: run } = require('../src/cli/main') as typeof import('../src/cli/main');
-  let text = '';
-  const code = run(args.map(arg => /^(docs|examples)\//.test(arg) ? join(ROOT, arg) : arg), {
-    out: part => { text += part; }, err: part => { throw new Error(part); }, stdin: () => '',
-  });
-  if (code > 1) { // 1 are findings, which is what some pages show.
-    throw new Error(`${args.join(' ')} ended with exit code ${code}`);
-  }
-  return text.replaceAll(`${ROOT}/`, '');
-}
-
-function read(file: string): string {
-  return readFileSync(join(ROOT, file), 'utf8');
 }
 
 function main(args: readonly string[]): number {

@@ -1,5 +1,5 @@
 /// <reference lib="dom" />
-import { mkdtempSync, rmSync } from 'fs';
+import { mkdirSync, mkdtempSync, rmSync } from 'fs';
 import { tmpdir } from 'os';
 import { join } from 'path';
 import { pathToFileURL } from 'url';
@@ -93,6 +93,7 @@ async function run(args: readonly string[]): Promise<void> {
     await page.setViewport({ width: 1440, height: 1000 });
     await measure(page, large);
     if (pictures !== undefined) {
+      mkdirSync(pictures, { recursive: true });
       await photograph(page, pictures, 'large', large);
       await photograph(page, pictures, 'lab', `${lab}#call-1`);
     }
