@@ -1,4 +1,3 @@
-import { Decision } from './decision';
 import { inCluster, MeshFacts, namespaceOf } from './facts';
 import { asList, asWritten, own } from './json';
 import { Kinds } from './kinds';
@@ -7,9 +6,9 @@ import { Endpoints } from './services/endpoints';
 import { kubernetesService } from './services/kubernetes-service';
 import { Service } from './services/service';
 import { serviceEntryHosts } from './services/service-entry';
-import { DataPlane, judgeDataPlane, NamespaceFacts, speaksForItself } from './workloads/data-plane';
+import { judgeDataPlane, NamespaceFacts, speaksForItself } from './workloads/data-plane';
 import { labelsOf, POD_KINDS, PodTemplate } from './workloads/pod-template';
-import { PodWorkload } from './workloads/pod-workload';
+import { Placement, PodWorkload } from './workloads/pod-workload';
 import { Workload } from './workloads/workload';
 import { WorkloadEntryWorkload } from './workloads/workload-entry';
 
@@ -17,7 +16,7 @@ import { WorkloadEntryWorkload } from './workloads/workload-entry';
 export class Inventory {
   private readonly namespaces = new Map<string, NamespaceFacts>();
   /** The answer for the pods of a namespace that say nothing themselves: nearly all. */
-  private readonly silentPlane = new Map<string, Decision<DataPlane>>();
+  private readonly silent = new Map<string, Placement>();
   private workloadList?: readonly Workload[];
   private machineList?: readonly Workload[];
   private serviceList?: readonly Service[];
@@ -108,35 +107,33 @@ export class Inventory {
   }
 
   private readWorkloads(): Workload[] {
+    const { sidecarHbone } = this.facts.settings;
     const kinds = POD_KINDS.map(kind => inCluster(this.facts, kind));
     // In their full length: a list that grows takes several times its room.
     const found = new Array<Workload>(kinds.reduce((sum, { length }) => sum + length, 0));
     let count = 0;
     for (const objects of kinds) {
       for (let i = 0; i < objects.length; i++) {
-        if (!this.isOwned(objects[i])) found[count++] = this.podWorkload(objects[i]);
+        if (!this.isOwned(objects[i])) found[count++] = new PodWorkload(objects[i], sidecarHbone, this.place);
       }
     }
     found.length = count;
     return found;
   }
 
-  private podWorkload(object: MeshObject): Workload {
-    const { settings } = this.facts;
-    const template = new PodTemplate(object);
-    const name = namespaceOf(object);
-    const namespace = this.namespace(name);
-    let plane = speaksForItself(template) ? undefined : this.silentPlane.get(name);
+  private readonly place = (pods: PodTemplate): Placement => {
+    const name = namespaceOf(pods.object);
+    const silent = speaksForItself(pods) ? undefined : this.silent.get(name);
     // A pod that gets a sidecar whatever it is needs no look at its containers.
-    if (plane?.value === 'sidecar') return new PodWorkload(template, name, plane, settings.sidecarHbone);
-    const { ownProxy } = template;
-    if (plane === undefined || ownProxy !== undefined) {
-      plane = judgeDataPlane(template, namespace, settings, ownProxy);
-      // Without the Namespace object, the reason stands in the workload's own.
-      if (namespace.object !== undefined && ownProxy === undefined && !speaksForItself(template)) this.silentPlane.set(name, plane);
-    }
-    return new PodWorkload(template, name, plane, settings.sidecarHbone, ownProxy?.role);
-  }
+    if (silent?.plane.value === 'sidecar') return silent;
+    const { ownProxy } = pods;
+    if (silent !== undefined && ownProxy === undefined) return silent;
+    const namespace = this.namespace(name);
+    const placement: Placement = { plane: judgeDataPlane(pods, namespace, this.facts.settings, ownProxy), role: ownProxy?.role };
+    // Without the Namespace object, the reason stands in the workload's own.
+    if (namespace.object !== undefined && ownProxy === undefined && !speaksForItself(pods)) this.silent.set(name, placement);
+    return placement;
+  };
 
   /** Whether another object of the input makes this one: a cluster export lists Deployments, their ReplicaSets and their Pods. */
   private isOwned(object: MeshObject): boolean {

@@ -40,6 +40,8 @@ interface RulesOfService {
   /** For those that are no exception. */
   readonly rule?: MergedRule;
   readonly exceptions: readonly NamespaceRule[];
+  /** The answers for the port that was asked for last. */
+  answers?: readonly NamespaceAnswer[];
 }
 
 /** What an answer to a client depends on. */
@@ -104,11 +106,14 @@ export class ClientAnswers {
     }
     const { rule, exceptions } = this.lastRules;
     const answers = new Array<NamespaceAnswer>(1 + exceptions.length);
-    answers[0] = { namespace: undefined, tls: this.tell(ANY_SIDECAR, service, port, rule) };
-    for (let i = 0; i < exceptions.length; i++) {
-      answers[i + 1] = { namespace: exceptions[i].namespace, tls: this.tell(ANY_SIDECAR, service, port, exceptions[i].rule) };
+    const last = this.lastRules.answers;
+    for (let i = 0; i < answers.length; i++) {
+      const exception = i === 0 ? undefined : exceptions[i - 1];
+      const tls = this.tell(ANY_SIDECAR, service, port, i === 0 ? rule : exception!.rule);
+      // Most rules say the same for every port.
+      answers[i] = last?.[i].tls === tls ? last[i] : { namespace: exception?.namespace, tls };
     }
-    return answers;
+    return this.lastRules.answers = answers;
   }
 
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */

@@ -1,9 +1,9 @@
 import { Cause, Decision, decide, Reason } from '../decision';
-import { asText, own } from '../json';
+import { asObject, asText, JsonObject, own } from '../json';
 import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
 import { MergedRule, Subset } from '../rules/destination-rule';
-import { asksForPassthrough, modePath, portPolicy, TlsSettings, uniformPolicy } from '../rules/traffic-policy';
+import { asksForPassthrough, hasPortEntries, modeIn, modePath, ownTls, portPolicy, TlsMode, TlsSettings } from '../rules/traffic-policy';
 import { Endpoint } from '../services/endpoints';
 import { Service, ServicePort } from '../services/service';
 import { ResolvedMeshSettings } from '../settings';
@@ -47,7 +47,7 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
   const isOriginalDestination = (service.resolution === 'passthrough' && !isGateway)
     || (subset === undefined ? policy : portPolicy(rule, port.number)).isPassthrough
     || (subset !== undefined && (asksForPassthrough(subset.policy) || policy.isPassthrough));
-  if (policy.tls !== undefined) return new ExplicitTls(orderOf(policy.tls, isGateway, rule), isOriginalDestination, rule!, policy.tls, subset);
+  if (policy.tls !== undefined) return new ExplicitTls(orderOf(policy.tls.value, policy.tls.mode, isGateway, rule), isOriginalDestination, rule!, policy.tls, subset);
   const { value: isAuto, decidedBy, because } = judgeAuto(context, subset === undefined ? rule?.policy : subset.policy);
   const value: ClientTls = {
     sends: isAuto ? 'istio-mtls' : 'plaintext', isAuto, isOriginalDestination, subjectAltNames: NO_NAMES, isBroken: false, rule, subset,
@@ -61,8 +61,10 @@ const NO_NAMES: readonly string[] = [];
 
 /** What a rule tells sidecars whatever the port and the service, unless the service is passthrough; null where that differs. */
 export function uniformClientTls(rule: MergedRule): Decision<ClientTls> | null {
-  const policy = rule.policy === undefined ? undefined : uniformPolicy(rule.policy);
-  return policy?.tls === undefined ? null : new ExplicitTls(orderOf(policy.tls, false, rule), policy.isPassthrough, rule);
+  const { policy } = rule;
+  if (policy === undefined || hasPortEntries(policy)) return null;
+  const tls = asObject(own(policy.value, 'tls'));
+  return tls === undefined ? null : new ExplicitTls(orderOf(tls, modeIn(tls), false, rule), asksForPassthrough(policy), rule);
 }
 
 /** What a `tls` block makes a client do. */
@@ -90,13 +92,13 @@ const NO_CERTIFICATE: Order = {
   text: 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead',
   cause: 'certificates-missing',
 };
-const OWN_TLS: { readonly [mode in 'SIMPLE' | 'MUTUAL']: Order } = { SIMPLE: ownTls('SIMPLE'), MUTUAL: ownTls('MUTUAL') };
+const OWN_TLS: { readonly [mode in 'SIMPLE' | 'MUTUAL']: Order } = { SIMPLE: originate('SIMPLE'), MUTUAL: originate('MUTUAL') };
 
-function ownTls(mode: string): Order {
+function originate(mode: string): Order {
   return { sends: 'tls', text: `the rule originates ${mode} TLS, which is not the mesh's`, cause: 'rule-own-tls' };
 }
 
-function orderOf({ value, mode }: TlsSettings, isGateway: boolean, rule?: MergedRule): Order {
+function orderOf(value: JsonObject, mode: TlsMode, isGateway: boolean, rule?: MergedRule): Order {
   switch (mode) {
     case 'DISABLE': return own(value, 'mode') === 'DISABLE' ? OFF : OFF_UNSAID;
     case 'ISTIO_MUTUAL': return MESH;
@@ -156,7 +158,7 @@ class ExplicitTls implements Decision<ClientTls>, ClientTls {
   }
 
   private get tls(): TlsSettings {
-    return this.given ?? uniformPolicy(this.rule.policy!)!.tls!;
+    return this.given ?? ownTls(this.rule.policy!)!;
   }
 }
 

@@ -48,6 +48,15 @@ export class EffectivePolicy extends LazyDecision<MtlsMode> {
     return this.first = new PortDecision(level, this.own!, this, this.first);
   }
 
+  /** The same with a policy for the workload. It is kept with the policy, for all meshes that have the same wider ones. */
+  with(own: PeerAuthentication): EffectivePolicy {
+    const known = own.note as EffectivePolicy | undefined;
+    if (known !== undefined && known.general === this.general && known.mesh === this.mesh) return known;
+    const policy = new EffectivePolicy(this.namespace, own, this.general, this.mesh);
+    own.note = policy;
+    return policy;
+  }
+
   protected explain(): readonly Reason[] {
     const passedOver: Reason[] = [];
     for (const policy of [this.own, this.general, this.mesh]) {
@@ -88,7 +97,8 @@ class PortDecision extends LazyDecision<MtlsMode> {
  * ignored, even for the workloads of the root namespace.
  */
 export class SidecarPolicies {
-  private readonly composed = new Map<PeerAuthentication | string, EffectivePolicy>();
+  /** What holds in a namespace for the workloads without a policy of their own. */
+  private readonly wide = new Map<string, EffectivePolicy>();
 
   constructor(private readonly index: PolicyIndex, private readonly settings: ResolvedMeshSettings) {}
 
@@ -108,14 +118,13 @@ export class SidecarPolicies {
   }
 
   private compose(namespace: string, own: PeerAuthentication | undefined): EffectivePolicy {
-    const key = own ?? namespace;
-    let policy = this.composed.get(key);
-    if (policy === undefined) {
+    let wide = this.wide.get(namespace);
+    if (wide === undefined) {
       const { rootNamespace } = this.settings;
       const mesh = this.index.of(rootNamespace).first;
       const general = namespace === rootNamespace ? undefined : this.index.of(namespace).first;
-      this.composed.set(key, policy = new EffectivePolicy(namespace, own, general, mesh));
+      this.wide.set(namespace, wide = new EffectivePolicy(namespace, undefined, general, mesh));
     }
-    return policy;
+    return own === undefined ? wide : wide.with(own);
   }
 }

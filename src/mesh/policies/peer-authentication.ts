@@ -16,6 +16,9 @@ export interface PortMode {
 
 /** A PeerAuthentication as the control plane reads it. */
 export class PeerAuthentication implements Aged {
+  /** What those who put policies together have worked out; a field is cheaper than a map of thousands. */
+  note?: unknown;
+
   constructor(
     readonly object: MeshObject,
     readonly createdAt: number,
@@ -60,13 +63,27 @@ function read(object: MeshObject): PeerAuthentication {
 
 const NO_PORTS: readonly PortMode[] = [];
 const PORT = /^\d{1,5}$/;
+const MANY_NAMES = 1_000;
+
+/** Thousands of policies name the same few ports. */
+const numbers = new Map<string, number | undefined>();
+
+/** The port of a field's name; undefined for what is none. */
+function portNamed(name: string): number | undefined {
+  if (numbers.has(name)) return numbers.get(name);
+  if (numbers.size > MANY_NAMES) numbers.clear(); // Only junk has so many.
+  const port = PORT.test(name) ? Number(name) : undefined;
+  numbers.set(name, port);
+  return port;
+}
 
 function portModes(ports: JsonObject): readonly PortMode[] {
   let modes: PortMode[] | undefined;
   let hasLeadingZero = false;
   for (const name in ports) {
-    if (!PORT.test(name) || !Object.prototype.hasOwnProperty.call(ports, name)) continue;
-    const level: PortMode = { port: Number(name), mode: modeIn(ports[name]) };
+    const port = portNamed(name);
+    if (port === undefined || !Object.prototype.hasOwnProperty.call(ports, name)) continue;
+    const level: PortMode = { port, mode: modeIn(ports[name]) };
     // Most name one port, and a list that grows takes room for seventeen.
     if (modes === undefined) modes = [level];
     else modes.push(level);

@@ -28,10 +28,13 @@ export class HostIndex<T> {
   /** The values of the host itself and of every wildcard that covers it. */
   covering(host: string): T[] {
     const exact = this.get(host);
-    const found: T[] = exact === undefined ? [] : [exact];
+    let found: T[] = exact === undefined ? [] : [exact];
     if (this.suffixes.size === 0) return found;
     this.eachSuffix(host, value => {
-      if (value !== exact) found.push(value);
+      if (value === exact) return false;
+      // Nearly always one or two cover a host, and a list that grows takes room for seventeen.
+      if (found.length < 2) found = found.length === 0 ? [value] : [found[0], value];
+      else found.push(value);
       return false;
     });
     return found;

@@ -62,16 +62,25 @@ export class HostRules {
 }
 
 function grouped(rules: DestinationRule[], scope: RuleScope): readonly NamespaceRules[] {
-  if (rules.length === 1) return [group(rules, scope)];
-  sortFew(rules, (a, b) => compareText(a.namespace, b.namespace));
-  const groups: NamespaceRules[] = [];
+  const [{ namespace }] = rules;
+  // Nearly always so for a wildcard.
+  if (rules.every(rule => rule.namespace === namespace)) return [group(rules, scope)];
+  sortFew(rules, byNamespace);
+  let count = 1;
+  for (let i = 1; i < rules.length; i++) if (rules[i].namespace !== rules[i - 1].namespace) count++;
+  const groups = new Array<NamespaceRules>(count);
+  count = 0;
   let start = 0;
   for (let i = 1; i <= rules.length; i++) {
     if (i < rules.length && rules[i].namespace === rules[start].namespace) continue;
-    groups.push(group(rules.slice(start, i), scope));
+    groups[count++] = group(i === start + 1 ? [rules[start]] : rules.slice(start, i), scope);
     start = i;
   }
   return groups;
+}
+
+function byNamespace(a: DestinationRule, b: DestinationRule): number {
+  return compareText(a.namespace, b.namespace);
 }
 
 const NONE: DestinationRule[] = [];
@@ -82,7 +91,7 @@ function group(rules: DestinationRule[], { rootNamespace, exportsByDefault }: Ru
   // Of the rules of the root namespace its own clients find only the private ones as their own.
   const isRoot = namespace === rootNamespace;
   // Nearly always all rules are for everybody.
-  if (exportsByDefault && rules.every(({ exportTo }) => exportTo.size === 0)) {
+  if (exportsByDefault && rules.every(saysNothing)) {
     const all = mergeAll(rules);
     return fileFor(namespace, isRoot ? NO_RULES : all, all);
   }
@@ -91,6 +100,10 @@ function group(rules: DestinationRule[], { rootNamespace, exportsByDefault }: Ru
     : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
   const isLocal = (rule: DestinationRule): boolean => rule.isExportedTo(namespace) || rule.exportTo.has('.');
   return fileFor(namespace, mergeAll(rules.filter(isRoot ? isPrivate : isLocal)), mergeAll(rules.filter(rule => !isPrivate(rule))));
+}
+
+function saysNothing({ exportTo }: DestinationRule): boolean {
+  return exportTo.size === 0;
 }
 
 function fileFor(namespace: string, own: readonly MergedRule[], exported: readonly MergedRule[]): NamespaceRules {

@@ -30,7 +30,7 @@ export class RuleIndex {
   private readonly byHost = new HostIndex<HostRules>();
   private readonly known = new Map<Service, Known>();
   private isOrdered = false;
-  /** The exceptions that are being put together. */
+  /** Room for the exceptions that are being put together. */
   private readonly found: NamespaceRule[] = [];
   private namespaces?: ReadonlySet<string>;
   /** The rules that are for single workloads, by namespace; undefined until they are asked for. */
@@ -84,18 +84,18 @@ export class RuleIndex {
   exceptions(service: Service): readonly NamespaceRule[] {
     const { hosts } = this.about(service);
     const { found } = this;
-    found.length = 0;
+    let count = 0;
     for (let i = 0; i < hosts.length; i++) {
       for (const group of hosts[i].byNamespace(this.scope)) {
         // The most specific host of a namespace comes first.
-        if (group.own.length > 0 && !this.isFoundBefore(group.namespace, hosts, i)) found.push(group);
+        if (group.own.length > 0 && !this.isFoundBefore(group.namespace, hosts, i)) found[count++] = group;
       }
     }
     for (const namespace of this.namedIn(service) ?? NO_NAMES) {
       if (this.isFoundBefore(namespace, hosts, hosts.length)) continue;
-      found.push({ namespace, rule: select(NO_LABELS, namespace, this.fromOthers(namespace, service)) });
+      found[count++] = { namespace, rule: select(NO_LABELS, namespace, this.fromOthers(namespace, service)) };
     }
-    return found.length === 0 ? NOBODY : found.slice();
+    return count === 0 ? NOBODY : found.slice(0, count);
   }
 
   /** Whether the clients of a namespace find a rule of their own under one of the first hosts. */

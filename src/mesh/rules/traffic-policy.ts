@@ -1,4 +1,4 @@
-import { asList, asObject, asText, FieldPath, JsonObject, own } from '../json';
+import { asList, asObject, FieldPath, JsonObject, own } from '../json';
 import { MeshObject } from '../object';
 import { MergedRule, POLICY, Subset, TrafficPolicy } from './destination-rule';
 
@@ -31,20 +31,18 @@ export interface PortPolicy {
 export function portPolicy(rule: MergedRule | undefined, servicePort: number, subset?: Subset): PortPolicy {
   const base = rule?.policy && atPort(rule.policy, servicePort);
   const narrow = subset?.policy && atPort(subset.policy, servicePort);
-  const narrowTls = narrow && tlsIn(narrow.policy);
+  const narrowTls = narrow && ownTls(narrow.policy);
   const narrowBalancer = narrow && balancer(narrow.policy);
   const replaces = narrow !== undefined && (narrow.isPortEntry || base === undefined);
   return {
-    tls: narrowTls !== undefined || replaces ? narrowTls : base && tlsIn(base.policy),
+    tls: narrowTls !== undefined || replaces ? narrowTls : base && ownTls(base.policy),
     isPassthrough: isPassthrough(narrowBalancer !== undefined || replaces ? narrowBalancer : base && balancer(base.policy)),
   };
 }
 
-/** The policy for every port alike; undefined where single ports have entries of their own. */
-export function uniformPolicy(policy: TrafficPolicy): PortPolicy | undefined {
-  return asList(own(policy.value, 'portLevelSettings')).length > 0
-    ? undefined
-    : { tls: tlsIn(policy), isPassthrough: isPassthrough(balancer(policy)) };
+/** Whether single ports have entries of their own in a policy. */
+export function hasPortEntries(policy: TrafficPolicy): boolean {
+  return asList(own(policy.value, 'portLevelSettings')).length > 0;
 }
 
 /**
@@ -93,7 +91,7 @@ function atPort(policy: TrafficPolicy, servicePort: number): { readonly policy: 
 function anyTls(policy: TrafficPolicy, servicePort: number): TlsSettings | undefined {
   const entries = asList(own(policy.value, 'portLevelSettings'));
   const index = entries.findIndex(entry => own(own(entry, 'port'), 'number') === servicePort && asObject(own(entry, 'tls')) !== undefined);
-  return tlsIn(index < 0 ? policy : { object: policy.object, path: [...policy.path, 'portLevelSettings', index], value: asObject(entries[index]) ?? {} });
+  return ownTls(index < 0 ? policy : { object: policy.object, path: [...policy.path, 'portLevelSettings', index], value: asObject(entries[index]) ?? {} });
 }
 
 // Thousands of rules have their tls in the same place.
@@ -105,11 +103,14 @@ export function modePath({ path }: TlsSettings): FieldPath {
   return path === POLICY_TLS ? POLICY_TLS_MODE : [...path, 'mode'];
 }
 
-function tlsIn({ object, path, value }: TrafficPolicy): TlsSettings | undefined {
+/** The `tls` of the destination level of a policy. */
+export function ownTls({ object, path, value }: TrafficPolicy): TlsSettings | undefined {
   const tls = asObject(own(value, 'tls'));
-  return tls === undefined ? undefined : { object, path: path === POLICY ? POLICY_TLS : [...path, 'tls'], value: tls, mode: modeOf(asText(own(tls, 'mode'))) };
+  return tls === undefined ? undefined : { object, path: path === POLICY ? POLICY_TLS : [...path, 'tls'], value: tls, mode: modeIn(tls) };
 }
 
-function modeOf(mode: string | undefined): TlsMode {
+/** The mode of a `tls` block. */
+export function modeIn(tls: JsonObject): TlsMode {
+  const mode = own(tls, 'mode');
   return mode === 'SIMPLE' || mode === 'MUTUAL' || mode === 'ISTIO_MUTUAL' ? mode : 'DISABLE';
 }

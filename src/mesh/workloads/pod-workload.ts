@@ -1,43 +1,46 @@
-import { Decision, Reason } from '../decision';
-import { FieldPath } from '../json';
+import { Decision } from '../decision';
+import { namespaceOf } from '../facts';
 import { MeshObject } from '../object';
 import { DataPlane } from './data-plane';
 import { PodTemplate, ProxyRole } from './pod-template';
 import { namesTunnel, TLS_MODE, TUNNEL, Workload } from './workload';
 
-/** The pods of a Deployment and its like, with what injection adds to them. */
-export class PodWorkload implements Workload {
-  constructor(
-    readonly template: PodTemplate,
-    readonly namespace: string,
-    readonly dataPlane: Decision<DataPlane>,
-    private readonly sidecarHbone: boolean,
-    /** What the proxy does that the manifest brings along; undefined where it brings none. */
-    private readonly ownProxy?: ProxyRole,
-  ) {}
+/** What carries the traffic of pods, and what the proxy does that their manifest brings along, where it brings one. */
+export interface Placement {
+  readonly plane: Decision<DataPlane>;
+  readonly role?: ProxyRole;
+}
 
-  get key(): string {
-    return `${this.namespace}/${this.template.object.name}`;
+/** The pods of a Deployment and its like, with what injection adds to them. */
+export class PodWorkload extends PodTemplate implements Workload {
+  readonly dataPlane: Decision<DataPlane>;
+  private readonly role?: ProxyRole;
+
+  constructor(object: MeshObject, private readonly sidecarHbone: boolean, place: (pods: PodTemplate) => Placement) {
+    super(object);
+    const { plane, role } = place(this);
+    this.dataPlane = plane;
+    this.role = role;
   }
 
-  get object(): MeshObject {
-    return this.template.object;
+  get namespace(): string {
+    return namespaceOf(this.object);
+  }
+
+  get key(): string {
+    return `${this.namespace}/${this.object.name}`;
   }
 
   get name(): string {
-    return this.template.object.name;
+    return this.object.name;
   }
 
   get isGateway(): boolean {
-    return this.ownProxy === undefined ? this.template.annotation('inject.istio.io/templates') === 'gateway' : this.ownProxy !== 'sidecar';
+    return this.role === undefined ? this.annotation('inject.istio.io/templates') === 'gateway' : this.role !== 'sidecar';
   }
 
   get isWaypoint(): boolean {
-    return this.ownProxy === 'waypoint';
-  }
-
-  get serviceAccount(): string {
-    return this.template.serviceAccount;
+    return this.role === 'waypoint';
   }
 
   get tlsMode(): string {
@@ -49,40 +52,24 @@ export class PodWorkload implements Workload {
   }
 
   label(name: string): string | undefined {
-    return this.template.ownLabel(name) ?? this.injectedLabel(name);
+    return this.ownLabel(name) ?? this.injectedLabel(name);
   }
 
   eachLabel(visit: (key: string, value: string) => void): void {
-    this.template.eachOwnLabel(visit);
+    this.eachOwnLabel(visit);
     if (this.dataPlane.value !== 'sidecar') return;
     for (const name of [TLS_MODE, TUNNEL]) {
-      const value = this.template.ownLabel(name) === undefined ? this.injectedLabel(name) : undefined;
+      const value = this.ownLabel(name) === undefined ? this.injectedLabel(name) : undefined;
       if (value !== undefined) visit(name, value);
     }
   }
 
-  annotation(name: string): string | undefined {
-    return this.template.annotation(name);
-  }
-
   port(name: string): number | undefined {
-    return this.template.containerPort(name);
-  }
-
-  labelReason(name: string, text: string): Reason {
-    return this.template.labelReason(name, text);
-  }
-
-  annotationReason(name: string, text: string): Reason {
-    return this.template.annotationReason(name, text);
-  }
-
-  objectReason(field: FieldPath, text: string): Reason {
-    return this.template.objectReason(field, text);
+    return this.containerPort(name);
   }
 
   withDataPlane(dataPlane: Decision<DataPlane>): Workload {
-    return new PodWorkload(this.template, this.namespace, dataPlane, this.sidecarHbone, this.ownProxy);
+    return new PodWorkload(this.object, this.sidecarHbone, () => ({ plane: dataPlane, role: this.role }));
   }
 
   /**
@@ -91,7 +78,7 @@ export class PodWorkload implements Workload {
    * nothing is added to a pod that brings its proxy along.
    */
   private injectedLabel(name: string): string | undefined {
-    if (this.dataPlane.value !== 'sidecar' || this.ownProxy !== undefined) return undefined;
+    if (this.dataPlane.value !== 'sidecar' || this.role !== undefined) return undefined;
     if (name === TLS_MODE) return this.isGateway ? undefined : 'istio';
     return name === TUNNEL && this.sidecarHbone && !this.isGateway ? 'http' : undefined;
   }

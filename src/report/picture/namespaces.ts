@@ -8,7 +8,6 @@ import { Mesh } from '../../mesh/mesh';
 import { compareText, MeshObject } from '../../mesh/object';
 import { ServerMode } from '../../mesh/server/server-mode';
 import { DataPlane, judgeDataPlane } from '../../mesh/workloads/data-plane';
-import { PodTemplate } from '../../mesh/workloads/pod-template';
 import { PodWorkload } from '../../mesh/workloads/pod-workload';
 import { Workload } from '../../mesh/workloads/workload';
 
@@ -35,7 +34,7 @@ export function namespacesOf(mesh: Mesh, workloads: readonly Workload[], reasons
       inheritedFrom: isOwn ? null : decidedBy.object?.title ?? 'Istio\'s default',
       because: reasons.all(mode.because),
       dataPlane: pod.dataPlane.value,
-      dataPlaneBecause: reasons.all(pod.dataPlane.because).map(reason => reason.object === NOBODY ? { ...reason, object: `Namespace ${name}`, place: null } : reason),
+      dataPlaneBecause: reasons.all(pod.dataPlane.because).map(reason => reason.object === `Pod ${name}/` ? { ...reason, object: `Namespace ${name}`, place: null } : reason),
       workloads: counts,
     };
   });
@@ -46,13 +45,10 @@ function modeOf({ model }: Mesh, pod: Workload): Decision<ServerMode> {
   return pod.dataPlane.value === 'ambient' ? model.serverMode(pod, 0) : model.namespaceMode(pod.namespace);
 }
 
-const NOBODY = 'Pod ';
-
 /** A pod that says nothing itself, as most of a namespace do. */
 function ordinaryPod({ model, settings }: Mesh, namespace: string): Workload {
-  const object = new MeshObject({ apiVersion: 'v1', kind: 'Pod', namespace: '', name: '' }, { place: '', isConstruct: false, judged: false }, {}, {});
-  const template = new PodTemplate(object);
-  return new OrdinaryPod(template, namespace, judgeDataPlane(template, model.inventory.namespace(namespace), settings), settings.sidecarHbone);
+  const object = new MeshObject({ apiVersion: 'v1', kind: 'Pod', namespace, name: '' }, { place: '', isConstruct: false, judged: false }, {}, {});
+  return new OrdinaryPod(object, settings.sidecarHbone, pods => ({ plane: judgeDataPlane(pods, model.inventory.namespace(namespace), settings) }));
 }
 
 class OrdinaryPod extends PodWorkload {
