@@ -47,7 +47,10 @@ export function judgeClientTls(context: ClientTlsContext, rule?: MergedRule, sub
   const isOriginalDestination = (service.resolution === 'passthrough' && !isGateway)
     || (subset === undefined ? policy : portPolicy(rule, port.number)).isPassthrough
     || (subset !== undefined && (asksForPassthrough(subset.policy) || policy.isPassthrough));
-  if (policy.tls !== undefined) return new ExplicitTls(orderOf(policy.tls.value, policy.tls.mode, isGateway, rule), isOriginalDestination, rule!, policy.tls, subset);
+  if (policy.tls !== undefined) {
+    const { value, mode } = policy.tls;
+    return new ExplicitTls(orderOf(value, mode, isGateway, rule), isOriginalDestination, rule!, policy.tls, subset);
+  }
   const { value: isAuto, decidedBy, because } = judgeAuto(context, subset === undefined ? rule?.policy : subset.policy);
   const value: ClientTls = {
     sends: isAuto ? 'istio-mtls' : 'plaintext', isAuto, isOriginalDestination, subjectAltNames: NO_NAMES, isBroken: false, rule, subset,

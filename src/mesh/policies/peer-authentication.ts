@@ -65,32 +65,35 @@ const NO_PORTS: readonly PortMode[] = [];
 const PORT = /^\d{1,5}$/;
 const MANY_NAMES = 1_000;
 
-/** Thousands of policies name the same few ports. */
-const numbers = new Map<string, number | undefined>();
+/** What can be said about the port of a field's name, each as a list of its own: thousands of policies say the same of the same few ports. */
+type Sayings = ReadonlyMap<MtlsMode | undefined, readonly [PortMode]>;
 
-/** The port of a field's name; undefined for what is none. */
-function portNamed(name: string): number | undefined {
-  if (numbers.has(name)) return numbers.get(name);
-  if (numbers.size > MANY_NAMES) numbers.clear(); // Only junk has so many.
-  const port = PORT.test(name) ? Number(name) : undefined;
-  numbers.set(name, port);
-  return port;
+const MODES: readonly (MtlsMode | undefined)[] = [undefined, 'STRICT', 'PERMISSIVE', 'DISABLE'];
+const sayings = new Map<string, Sayings | undefined>();
+
+/** Undefined for a name that is no port. */
+function sayingsOf(name: string): Sayings | undefined {
+  if (sayings.has(name)) return sayings.get(name);
+  if (sayings.size > MANY_NAMES) sayings.clear(); // Only junk has so many.
+  const found = PORT.test(name) ? new Map(MODES.map(mode => [mode, [{ port: Number(name), mode }] as const])) : undefined;
+  sayings.set(name, found);
+  return found;
 }
 
 function portModes(ports: JsonObject): readonly PortMode[] {
-  let modes: PortMode[] | undefined;
+  let modes: readonly PortMode[] = NO_PORTS;
+  let several: PortMode[] | undefined;
   let hasLeadingZero = false;
   for (const name in ports) {
-    const port = portNamed(name);
-    if (port === undefined || !Object.prototype.hasOwnProperty.call(ports, name)) continue;
-    const level: PortMode = { port, mode: modeIn(ports[name]) };
-    // Most name one port, and a list that grows takes room for seventeen.
-    if (modes === undefined) modes = [level];
-    else modes.push(level);
+    const found = sayingsOf(name);
+    if (found === undefined || !Object.prototype.hasOwnProperty.call(ports, name)) continue;
+    const level = found.get(modeIn(ports[name]))!;
+    if (several !== undefined) several.push(level[0]);
+    else modes = modes.length === 0 ? level : several = [modes[0], level[0]];
     hasLeadingZero ||= name.startsWith('0');
   }
   // Only leading zeros make one port of two names, of which the last counts.
-  return hasLeadingZero ? [...new Map(modes!.map(one => [one.port, one])).values()] : modes ?? NO_PORTS;
+  return hasLeadingZero ? [...new Map(modes.map(one => [one.port, one])).values()] : modes;
 }
 
 /** What a policy says about a workload port; undefined where it says nothing. Policies name few ports. */

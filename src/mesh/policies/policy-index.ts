@@ -12,30 +12,26 @@ export class NamespacePolicies {
   readonly first: PeerAuthentication | undefined;
   /** Those with a selector. Of several with the same selector only the oldest is here, as no other can ever win. */
   readonly selecting: SelectorIndex<PeerAuthentication>;
-  private readonly plain: PeerAuthentication[] = [];
-  private isOrdered = false;
+  private ordered?: readonly PeerAuthentication[];
 
-  constructor(objects: readonly MeshObject[]) {
-    const selecting: PeerAuthentication[] = [];
-    for (const object of objects) {
-      const policy = peerAuthentication(object);
-      if (policy.selector.length > 0) {
-        selecting.push(policy);
-        continue;
-      }
-      this.plain.push(policy);
-      if (this.first === undefined || byAge(policy, this.first) < 0) this.first = policy;
+  constructor(private readonly objects: readonly MeshObject[]) {
+    // In its full length: a list that grows takes several times its room.
+    const selecting = new Array<PeerAuthentication>(objects.length);
+    let count = 0;
+    let first: PeerAuthentication | undefined;
+    for (let i = 0; i < objects.length; i++) {
+      const policy = peerAuthentication(objects[i]);
+      if (policy.selector.length > 0) selecting[count++] = policy;
+      else if (first === undefined || byAge(policy, first) < 0) first = policy;
     }
+    selecting.length = count;
+    this.first = first;
     this.selecting = new SelectorIndex(withEffect(selecting), selectorIn, byAge);
   }
 
   /** The policies without a selector, in the order in which they win. */
   get general(): readonly PeerAuthentication[] {
-    if (!this.isOrdered) {
-      this.plain.sort(byAge);
-      this.isOrdered = true;
-    }
-    return this.plain;
+    return this.ordered ??= this.objects.map(peerAuthentication).filter(({ selector }) => selector.length === 0).sort(byAge);
   }
 }
 
