@@ -87,7 +87,9 @@ function timeAnswers(inputs: readonly (readonly MeshObject[])[], runs: number): 
       counts[index] = `${modes} server modes, ${answers} client answers`;
     });
   }
-  return times.map((each, index) => ({ first: each[0], best: Math.min(...each), median: median(each), mean: mean(each.slice(Math.floor(each.length / 4))), count: counts[index] }));
+  return times.map((each, index) => ({
+    first: each[0], best: Math.min(...each), median: median(each), mean: mean(each.slice(Math.floor(each.length / 4))), count: counts[index],
+  }));
 }
 
 /**
