@@ -31,6 +31,10 @@ const LEGACY: readonly Fields[] = [
   namespace('old', {}),
   deployment('old/batch', {}, { spec: { containers: [{ name: 'app', env: [{ name: 'WEB', value: `http://${WEB}` }] }] } }),
 ];
+/** A server that greets its clients, and a client with a sidecar. */
+const MYSQL: readonly Fields[] = [
+  namespace('cl'), namespace('sv'), deployment('cl/client'), deployment('sv/db'), service('sv/db', { ports: [{ name: 'mysql', port: 3306 }] }),
+];
 const STRICT = policy('sv/default', 'STRICT');
 
 describe('a change is one entry at the object that made it', () => {
@@ -50,6 +54,13 @@ describe('a change is one entry at the object that made it', () => {
     ['an acknowledgement of the exception is its reason as well', [...PAIR, STRICT], [
       ...PAIR, STRICT, policy('sv/web', 'PERMISSIVE', 'web', undefined, { annotations: { 'cdk8s-istio-mtls/acknowledge': 'MTLS110: until June' } }),
     ], ['weakened PeerAuthentication sv/web added: sv/web STRICT>PERMISSIVE reason until June']],
+    ['a call that hangs is a broken one: a rule that switches TLS off, and a server that speaks first', MYSQL, [...MYSQL, rule('sv/db', 'db', 'DISABLE')], [
+      'broken DestinationRule sv/db added: cl/client>db:3306 mtls>fail',
+    ]],
+    ['and a port that waits for nothing repairs it', [...MYSQL, rule('sv/db', 'db', 'DISABLE')], [...MYSQL, rule('sv/db', 'db', 'DISABLE'), policy('sv/db', 'DISABLE', 'db')], [
+      'weakened PeerAuthentication sv/db added: sv/db PERMISSIVE>DISABLE',
+      'repaired PeerAuthentication sv/db added: cl/client>db:3306 fail>plaintext',
+    ]],
     ['a rule that switches TLS off breaks calls to STRICT', [...PAIR, STRICT], [...PAIR, STRICT, rule('sv/web', WEB, 'DISABLE')], [
       'broken DestinationRule sv/web added: cl/client>web:80 mtls>fail',
     ]],

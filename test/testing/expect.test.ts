@@ -179,3 +179,10 @@ describe('the mesh under test', () => {
     expect(findingsIn(new App())).toEqual([]);
   });
 });
+
+test('a call that hangs does not work, and the failure says who waits', () => {
+  const app = MeshUnderTest.ofYaml(SHOP.replace('{name: http, port: 80, targetPort: 8080}', '{name: tcp-mysql, port: 80, targetPort: 8080}'));
+  expectConnection(app, 'old/batch', 'customers.shop', 80).toBe('fail');
+  expectConnection(app, 'shop/web', 'customers', 80).toBe('mtls');
+  expect(() => expectConnection(app, 'old/batch', 'customers.shop', 80).toWork()).toThrow(/got fail\n.*\n.*the server speaks first, and its proxy waits for bytes/);
+});
