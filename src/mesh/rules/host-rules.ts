@@ -38,7 +38,7 @@ export class HostRules {
     this.rules.push(rule);
   }
 
-  /** Ordered by namespace. Few hosts are called from a small mesh that has many rules, so they are filed when somebody asks. */
+  /** Ordered by namespace. Filed when somebody asks: many rules are for hosts that nobody calls. */
   byNamespace(scope: RuleScope): readonly NamespaceRules[] {
     if (this.groups === undefined) {
       this.groups = grouped(this.rules, scope);

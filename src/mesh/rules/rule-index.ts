@@ -85,10 +85,14 @@ export class RuleIndex {
     const { hosts } = this.about(service);
     const { found } = this;
     let count = 0;
+    // Of two hosts it is cheap to look into the first; of hundreds it is not.
+    const names = hosts.length > 2 ? new Set<string>() : undefined;
     for (let i = 0; i < hosts.length; i++) {
       for (const group of hosts[i].byNamespace(this.scope)) {
         // The most specific host of a namespace comes first.
-        if (group.own.length > 0 && !this.isFoundBefore(group.namespace, hosts, i)) found[count++] = group;
+        if (group.own.length === 0 || (names?.has(group.namespace) ?? this.isFoundBefore(group.namespace, hosts, i))) continue;
+        names?.add(group.namespace);
+        found[count++] = group;
       }
     }
     for (const namespace of this.namedIn(service) ?? NO_NAMES) {
