@@ -12,7 +12,7 @@ export type Cause =
   | 'auto' | 'auto-off' | 'external-host' | 'bare-endpoint' | 'namespace-disabled' | 'tls-mode-label' | 'no-sidecar' | 'endpoint-outside'
   | 'undeclared-port' | 'missing-subset' | 'port-disabled' | 'tunnel' | 'ztunnel' | 'waypoint' | 'no-proxy' | 'hidden' | 'excluded-outbound'
   // What a server does.
-  | 'excluded-inbound' | 'server-identity' | 'protocol' | 'gateway' | 'headless-target-port';
+  | 'excluded-inbound' | 'server-identity' | 'server-untrusted' | 'protocol' | 'gateway' | 'headless-target-port';
 
 /** One step of an answer: the field that it hangs on, and what the field does. */
 export interface Reason {

@@ -4,6 +4,7 @@ import { caller, destinationRule, namespace, pod, service, strict, world } from 
 import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER, SERVER_CHAINS } from './references';
 import { MODEL, Rule } from './rule';
+import { Connection } from '../mesh/connection';
 import { asWritten, at as valueIn, FieldPath, pathText } from '../mesh/json';
 
 // The caller, the server and the policy of each world; what changes is the rule between them.
@@ -36,10 +37,17 @@ export const rule: Rule = {
   check(context) {
     reportFaults(context, 'MTLS204', ({ field, at }, example, calls) => ({
       severity: severityByHost(at, calls),
-      what: `${pathText(field)} ${asWritten(valueAt(at.body, field))} originates TLS towards ${targetOf(example)}, which ${serverPortOf(example)} refuses: ${
-        example.serverMode.value === 'STRICT' ? 'it is STRICT and takes certificates of the mesh only' : `it is ${example.serverMode.value} and its proxy parses HTTP there`}`,
+      what: `${pathText(field)} ${asWritten(valueAt(at.body, field))} originates TLS towards ${targetOf(example)}, which ${refusal(example)}`,
       fix: `${ruleOfItsOwn(at, example, 'ISTIO_MUTUAL')
         ?? `Set ${pathText(field)} to ISTIO_MUTUAL${context.settings.autoMtls ? `, or remove ${pathText(removableWith(at, field.slice(0, -1)))}` : ''}`}.`,
     }));
   },
 };
+
+function refusal(example: Connection): string {
+  const { serverMode, outcome } = example;
+  // The certificate is the mesh's own: it is the client that hangs up.
+  if (outcome.decidedBy.cause === 'server-untrusted') return `the client itself ends: ${outcome.decidedBy.text}`;
+  const why = serverMode.value === 'STRICT' ? 'it is STRICT and takes certificates of the mesh only' : `it is ${serverMode.value} and its proxy parses HTTP there`;
+  return `${serverPortOf(example)} refuses: ${why}`;
+}

@@ -4,7 +4,7 @@ import { Severity } from './finding';
 import { CLIENT_TLS_CLUSTER } from './references';
 import { MODEL, Rule } from './rule';
 import { Connection } from '../mesh/connection';
-import { pathText } from '../mesh/json';
+import { at as valueIn, pathText } from '../mesh/json';
 
 // The caller, the server and the policy of each world; what changes is the rule between them.
 const customers = (...more: readonly string[]) => world(
@@ -31,9 +31,10 @@ export const rule: Rule = {
     valid: customers(destinationRule('shop', 'customers', '{host: customers, trafficPolicy: {tls: {mode: ISTIO_MUTUAL}}}')),
   },
   check(context) {
-    reportFaults(context, 'MTLS228', ({ field }, example) => ({
+    reportFaults(context, 'MTLS228', ({ at, field }, example) => ({
       what: `${pathText(field)} does not accept the server of ${targetOf(example)}: ${example.outcome.decidedBy.text}`,
-      fix: `Add ${identity(example, context.settings.trustDomain)} to ${pathText(field)}, or remove the list.`,
+      fix: `Add ${identity(example, context.settings.trustDomain)} to ${pathText(field)}, or ${
+        valueIn(at.body, ...field) === undefined ? `set ${pathText([...field.slice(0, -1), 'mode'])} to ISTIO_MUTUAL` : 'remove the list'}.`,
     }));
   },
 };

@@ -1,4 +1,4 @@
-import { caller, destinationRule, namespace, pod, service, world } from '../../src/rules/examples';
+import { caller, destinationRule, namespace, pod, service, strict, world } from '../../src/rules/examples';
 import { rule } from '../../src/rules/mtls204-own-tls-to-mesh-server';
 import { testRule } from '../../src/testing/test-rule';
 
@@ -14,6 +14,15 @@ testRule(rule, {
     },
   ],
   invalid: [
+    {
+      name: 'certificates of the mesh, and a client that does not trust its authority',
+      settings: { meshIssuedCertificates: ['/c'] },
+      yaml: world(
+        namespace('shop'), caller('shop', 'web', 'customers'), pod('shop', 'customers'), service('shop', 'customers'), strict('shop'),
+        destinationRule('shop', 'customers', '{host: customers, trafficPolicy: {tls: {mode: MUTUAL, clientCertificate: /c/cert-chain.pem, privateKey: /c/key.pem}}}'),
+      ),
+      findings: [{ object: 'DestinationRule shop/customers', what: /which the client itself ends: the client trusts the authorities of its system, and not the mesh's/ }],
+    },
     {
       name: 'a wildcard for hosts outside also covers a Service of the mesh',
       yaml: world(

@@ -40,6 +40,15 @@ testRule(rule, {
       findings: [{ object: 'Service old/mail', calls: ['shop/web -> mail.old.svc.cluster.local:587'] }],
     },
     { name: 'nobody is shown to call it', yaml: shop('{name: submission, port: 587}'), findings: [{ object: 'Service shop/mail', severity: Severity.INFO }] },
+    {
+      name: 'the port of a ServiceEntry has no protocol, whatever its name',
+      yaml: world(namespace('shop'), caller('shop', 'web', 'smtp.example.com:587'), `
+apiVersion: networking.istio.io/v1
+kind: ServiceEntry
+metadata: {name: mail, namespace: shop}
+spec: {hosts: [smtp.example.com], resolution: DNS, ports: [{name: tcp-smtp, number: 587}]}`),
+      findings: [{ object: 'ServiceEntry shop/mail', fix: 'Set protocol: TCP for the port.' }],
+    },
     { name: 'the port has no name', yaml: shop('{port: 587}', WEB), findings: [{ object: 'Service shop/mail', fix: 'Name the port tcp, or add appProtocol: tcp to it.' }] },
   ],
 });

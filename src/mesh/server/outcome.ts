@@ -135,7 +135,7 @@ function withMeshCertificate(arrival: Arrival, workload: Workload): Decision<Out
     if (!isMeshIssued(tls, 'caCertificates', folders)) {
       return asText(own(tls.value, 'caCertificates'))
         ? say('depends', 'caCertificates', 'it works if this file holds the certificate of the mesh\'s own authority')
-        : say('fail', 'caCertificates', 'the client trusts the authorities of its system, and not the mesh\'s, which issued the server\'s certificate');
+        : say('fail', 'caCertificates', 'the client trusts the authorities of its system, and not the mesh\'s, which issued the server\'s certificate', 'server-untrusted');
     }
     if (accepted.length > 0 && !accepted.includes(identity)) {
       return say('fail', 'subjectAltNames', `the server is ${identity}, which the rule does not accept`, 'server-identity');
