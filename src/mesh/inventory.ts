@@ -51,7 +51,7 @@ export class Inventory {
   }
 
   get endpoints(): Endpoints {
-    return this.behind ??= new Endpoints(this.services, [...this.workloads, ...this.machines]);
+    return this.behind ??= new Endpoints(this.services, this.workloads, this.machines);
   }
 
   /** The workload with a key (`namespace/name`). */
@@ -107,14 +107,13 @@ export class Inventory {
   }
 
   private readWorkloads(): Workload[] {
-    const { sidecarHbone } = this.facts.settings;
     const kinds = POD_KINDS.map(kind => inCluster(this.facts, kind));
     // In their full length: a list that grows takes several times its room.
     const found = new Array<Workload>(kinds.reduce((sum, { length }) => sum + length, 0));
     let count = 0;
     for (const objects of kinds) {
       for (let i = 0; i < objects.length; i++) {
-        if (!this.isOwned(objects[i])) found[count++] = new PodWorkload(objects[i], sidecarHbone, this.place);
+        if (!this.isOwned(objects[i])) found[count++] = new PodWorkload(objects[i], this.place);
       }
     }
     found.length = count;
@@ -129,7 +128,9 @@ export class Inventory {
     const { ownProxy } = pods;
     if (silent !== undefined && ownProxy === undefined) return silent;
     const namespace = this.namespace(name);
-    const placement: Placement = { plane: judgeDataPlane(pods, namespace, this.facts.settings, ownProxy), role: ownProxy?.role };
+    const { settings } = this.facts;
+    const plane = judgeDataPlane(pods, namespace, settings, ownProxy);
+    const placement: Placement = { plane, role: ownProxy?.role, sidecarHbone: settings.sidecarHbone };
     // Without the Namespace object, the reason stands in the workload's own.
     if (namespace.object !== undefined && ownProxy === undefined && !speaksForItself(pods)) this.silent.set(name, placement);
     return placement;

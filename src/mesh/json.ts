@@ -58,6 +58,17 @@ export function isEmpty(object: JsonObject): boolean {
   return true;
 }
 
+/** The key of an object that has one; undefined where there is none, and where there are several. */
+export function onlyKey(object: JsonObject): string | undefined {
+  let only: string | undefined;
+  for (const key in object) {
+    if (!Object.prototype.hasOwnProperty.call(object, key)) continue;
+    if (only !== undefined) return undefined;
+    only = key;
+  }
+  return only;
+}
+
 /** The entries of an object whose values are text: labels and annotations. */
 export function textEntries(value: unknown): [string, string][] {
   const object = asObject(value);

@@ -1,11 +1,17 @@
-import { asObject } from './json';
+import { asObject, isEmpty, JsonObject, onlyKey } from './json';
 import { compareText } from './object';
 import { sortFew } from './sort-few';
 
-/** The label pairs that something must have to be selected. */
-export type Selector = readonly (readonly [key: string, value: string])[];
+/**
+ * The labels that something must have to be selected, as they stand in the
+ * manifest: thousands of objects have one, and most are looked at once.
+ */
+export type Selector = JsonObject;
 
-const EVERYTHING: Selector = [];
+/** Labels one by one. */
+export type LabelPairs = readonly (readonly [key: string, value: string])[];
+
+const EVERYTHING: Selector = {};
 
 /** Something with labels. */
 export interface Labelled {
@@ -18,37 +24,33 @@ const IMPOSSIBLE = '\0';
 
 /** A map of labels as a selector; empty, which selects everything, for anything that is no map. */
 export function selectorOf(labels: unknown): Selector {
-  const object = asObject(labels);
-  if (object === undefined) return EVERYTHING;
-  let selector: Selector[number][] | undefined;
-  for (const key in object) {
-    if (!Object.prototype.hasOwnProperty.call(object, key)) continue;
-    const value = object[key];
-    const pair: Selector[number] = [key, typeof value === 'string' ? value : IMPOSSIBLE];
-    // Most have one pair, and a list that grows takes room for seventeen.
-    if (selector === undefined) selector = [pair];
-    else selector.push(pair);
-  }
-  return selector ?? EVERYTHING;
+  return asObject(labels) ?? EVERYTHING;
+}
+
+/** Whether a selector asks for nothing, and so selects everything. */
+export function selectsAll(selector: Selector): boolean {
+  return isEmpty(selector);
+}
+
+/** What a selector asks for, pair by pair. */
+export function pairsOf(selector: Selector): LabelPairs {
+  return Object.entries(selector).map(([key, value]) => [key, typeof value === 'string' ? value : IMPOSSIBLE]);
 }
 
 /** Whether all pairs of a selector are among the labels (`labels.Instance.SubsetOf`). */
 export function isSelected(one: Labelled, selector: Selector): boolean {
-  for (const pair of selector) {
-    if (one.label(pair[0]) !== pair[1]) return false;
+  for (const key in selector) {
+    if (!Object.prototype.hasOwnProperty.call(selector, key)) continue;
+    const value = selector[key];
+    if (typeof value !== 'string' || one.label(key) !== value) return false;
   }
   return true;
 }
 
 /** A text that two selectors share exactly when they have the same pairs. */
 export function selectorKey(selector: Selector): string {
-  if (selector.length === 1) return pairKey(selector[0]);
-  return [...selector].sort(([a], [b]) => compareText(a, b)).map(pairKey).join('');
-}
-
-/** The lengths keep apart what the texts alone would not. */
-function pairKey([key, value]: Selector[number]): string {
-  return `${key.length}:${key}${value.length}:${value}`;
+  // The lengths keep apart what the texts alone would not.
+  return [...pairsOf(selector)].sort(([a], [b]) => compareText(a, b)).map(([key, value]) => `${key.length}:${key}${value.length}:${value}`).join('');
 }
 
 /** Something with labels that can be listed. */
@@ -77,31 +79,59 @@ export class SelectorIndex<T extends object> {
   private readonly keys = new Map<string, number>();
   private readonly names: string[] = [];
   private readonly values: Map<string, Filed<T>>[] = [];
+  /** Those with several pairs: which of a pair is the rarest, only all of them tell. */
+  private readonly several: T[] = [];
+  /** The lists of entries under one pair. */
+  private readonly lists: T[][] = [];
+  private isInOrder = true;
 
   /**
    * @param entries each has at least one pair
    * @param compare no two entries may be equal by it; needed for `first` only
    */
   constructor(entries: readonly T[], private readonly selectorIn: (entry: T) => Selector, private readonly compare: Compare<T> = () => 0) {
-    const counts = new PairCounts();
-    for (const entry of entries) counts.add(selectorIn(entry));
-    const shared: T[][] = [];
-    for (const entry of entries) {
-      const rarest = counts.rarest(selectorIn(entry));
-      if (rarest === undefined) continue;
-      const values = this.valuesOf(rarest[0]);
-      const filed = values.get(rarest[1]);
-      if (filed === undefined) {
-        values.set(rarest[1], entry);
-      } else if (Array.isArray(filed)) {
-        filed.push(entry);
-      } else {
-        const list = [filed, entry];
-        values.set(rarest[1], list);
-        shared.push(list);
-      }
+    for (let i = 0; i < entries.length; i++) this.add(entries[i]);
+  }
+
+  /** Adds an entry, before anybody has asked. */
+  add(entry: T): void {
+    const key = onlyKey(this.selectorIn(entry));
+    if (key !== undefined) {
+      this.file(entry, key);
+    } else {
+      this.several.push(entry);
+      this.isInOrder = false;
     }
-    for (const list of shared) sortFew(list, compare);
+  }
+
+  /** Files an entry under one of its pairs, unless nothing can have that. */
+  private file(entry: T, key: string): void {
+    const value = this.selectorIn(entry)[key];
+    if (typeof value !== 'string') return;
+    const values = this.valuesOf(key);
+    const filed = values.get(value);
+    if (filed === undefined) {
+      values.set(value, entry);
+    } else if (Array.isArray(filed)) {
+      filed.push(entry);
+    } else {
+      const list = [filed, entry];
+      values.set(value, list);
+      this.lists.push(list);
+      this.isInOrder = false;
+    }
+  }
+
+  /** Done when somebody asks, since it takes all entries. */
+  private bringInOrder(): void {
+    const counts = new PairCounts();
+    for (const entry of this.several) counts.add(this.selectorIn(entry));
+    for (const entry of this.several) {
+      const rarest = counts.rarest(this.selectorIn(entry));
+      if (rarest !== undefined) this.file(entry, rarest);
+    }
+    for (const list of this.lists) sortFew(list, this.compare);
+    this.isInOrder = true;
   }
 
   private valuesOf(key: string): Map<string, Filed<T>> {
@@ -115,11 +145,12 @@ export class SelectorIndex<T extends object> {
   }
 
   get isEmpty(): boolean {
-    return this.names.length === 0;
+    return this.names.length === 0 && this.several.length === 0;
   }
 
   /** The first entry by the order that selects the workload. */
   first(one: Listed): T | undefined {
+    if (!this.isInOrder) this.bringInOrder();
     let best: T | undefined;
     if (this.names.length > FEW_KEYS) {
       one.eachLabel((key, value) => { best = this.firstOf(best, this.filed(this.keys.get(key), value), one); });
@@ -134,17 +165,18 @@ export class SelectorIndex<T extends object> {
   private firstOf(best: T | undefined, filed: Filed<T> | undefined, one: Listed): T | undefined {
     if (filed === undefined) return best;
     if (!Array.isArray(filed)) {
-      return (best === undefined || this.compare(filed, best) < 0) && isSelected(one, this.selectorIn(filed)) ? filed : best;
+      return (best === undefined || this.compare(filed, best) < 0) && this.selects(filed, one) ? filed : best;
     }
     for (const entry of filed) {
       if (best !== undefined && this.compare(best, entry) < 0) return best;
-      if (isSelected(one, this.selectorIn(entry))) return entry;
+      if (this.selects(entry, one)) return entry;
     }
     return best;
   }
 
   /** Calls back with every entry that selects the workload. */
   all<L extends Listed>(one: L, visit: (entry: T, one: L) => void): void {
+    if (!this.isInOrder) this.bringInOrder();
     if (this.names.length > FEW_KEYS) {
       one.eachLabel((key, value) => this.visit(this.filed(this.keys.get(key), value), one, visit));
       return;
@@ -155,12 +187,17 @@ export class SelectorIndex<T extends object> {
   private visit<L extends Listed>(filed: Filed<T> | undefined, one: L, visit: (entry: T, one: L) => void): void {
     if (filed === undefined) return;
     if (!Array.isArray(filed)) {
-      if (isSelected(one, this.selectorIn(filed))) visit(filed, one);
+      if (this.selects(filed, one)) visit(filed, one);
       return;
     }
     for (const entry of filed) {
-      if (isSelected(one, this.selectorIn(entry))) visit(entry, one);
+      if (this.selects(entry, one)) visit(entry, one);
     }
+  }
+
+  /** Whether an entry that is filed under a pair of something selects it: always where all have one pair. */
+  private selects(entry: T, one: Listed): boolean {
+    return this.several.length === 0 || isSelected(one, this.selectorIn(entry));
   }
 
   private filed(index: number | undefined, value: string | undefined): Filed<T> | undefined {
@@ -170,26 +207,24 @@ export class SelectorIndex<T extends object> {
 
 /** How many selectors have a pair. */
 class PairCounts {
-  private readonly counts = new Map<string, Map<string, number>>();
+  private readonly counts = new Map<string, Map<unknown, number>>();
 
   add(selector: Selector): void {
-    // The only pair of a selector is its rarest, however many have it.
-    if (selector.length < 2) return;
-    for (const [key, value] of selector) {
+    for (const key of Object.keys(selector)) {
       let values = this.counts.get(key);
       if (values === undefined) this.counts.set(key, values = new Map());
-      values.set(value, (values.get(value) ?? 0) + 1);
+      values.set(selector[key], (values.get(selector[key]) ?? 0) + 1);
     }
   }
 
-  rarest(selector: Selector): Selector[number] | undefined {
-    if (selector.length < 2) return selector[0];
-    let rarest: Selector[number] | undefined;
+  /** The key of the pair that the fewest have. */
+  rarest(selector: Selector): string | undefined {
+    let rarest: string | undefined;
     let least = Infinity;
-    for (const pair of selector) {
-      const count = this.counts.get(pair[0])?.get(pair[1]) ?? 0;
+    for (const key of Object.keys(selector)) {
+      const count = this.counts.get(key)?.get(selector[key]) ?? 0;
       if (count < least) {
-        rarest = pair;
+        rarest = key;
         least = count;
       }
     }

@@ -136,11 +136,15 @@ const AMBIENT_KINDS = [Kinds.NAMESPACE, ...POD_KINDS];
 function inOrder(objects: readonly MeshObject[]): readonly MeshObject[] {
   if (objects.length < 2) return objects;
   const byNamespace = new Map<string, MeshObject[]>();
-  for (const object of objects) {
-    const namespace = namespaceOf(object);
+  let start = 0;
+  for (let i = 1; i <= objects.length; i++) {
+    // Those of a namespace mostly follow each other.
+    if (i < objects.length && namespaceOf(objects[i]) === namespaceOf(objects[start])) continue;
+    const namespace = namespaceOf(objects[start]);
     const list = byNamespace.get(namespace);
-    if (list === undefined) byNamespace.set(namespace, [object]);
-    else list.push(object);
+    if (list === undefined) byNamespace.set(namespace, objects.slice(start, i));
+    else for (let j = start; j < i; j++) list.push(objects[j]);
+    start = i;
   }
   const sorted = new Array<MeshObject>(objects.length);
   let place = 0;

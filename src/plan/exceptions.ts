@@ -1,5 +1,5 @@
 import { Blocker } from './forecast';
-import { Selector } from '../mesh/labels';
+import { LabelPairs } from '../mesh/labels';
 import { Mesh } from '../mesh/mesh';
 import { MeshObject } from '../mesh/object';
 import { MtlsMode } from '../mesh/policies/peer-authentication';
@@ -11,7 +11,7 @@ export interface PortException {
   readonly namespace: string;
   /** The name of the policy. */
   readonly name: string;
-  readonly labels: Selector;
+  readonly labels: LabelPairs;
   /** The modes of the workload ports. */
   readonly ports: ReadonlyMap<number, MtlsMode>;
   readonly reason: string;
@@ -23,7 +23,7 @@ export interface PortException {
 interface Draft {
   readonly namespace: string;
   readonly workload: Workload;
-  readonly labels: Selector;
+  readonly labels: LabelPairs;
   readonly existing?: MeshObject;
   /** By workload port: the mode, and who needs it. */
   readonly ports: Map<number, MtlsMode>;

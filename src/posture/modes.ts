@@ -4,7 +4,7 @@ import { Entries } from './entries';
 import { Condition, ModeChange } from './entry';
 import { Decision, revalued } from '../mesh/decision';
 import { Kinds } from '../mesh/kinds';
-import { Selector, SelectorIndex, selectorKey } from '../mesh/labels';
+import { LabelPairs, pairsOf, SelectorIndex, selectorKey, selectsAll } from '../mesh/labels';
 import { Mesh } from '../mesh/mesh';
 import { PeerAuthentication, peerAuthentication } from '../mesh/policies/peer-authentication';
 import { ServerMode } from '../mesh/server/server-mode';
@@ -93,10 +93,10 @@ export class Modes {
       }
     }
     scopes.forEach((policies, namespace) => policies.forEach(policy => {
-      const { selector } = policy;
-      const isEverybody = selector.length === 0;
+      const pairs = pairsOf(policy.selector);
+      const isEverybody = selectsAll(policy.selector);
       if (isEverybody ? peopled.has(namespace) : met.has(policy)) return;
-      this.compareScope(isEverybody ? `namespace ${namespace}` : `pods with ${selectorText(selector)} in ${namespace}`, namespace, selector, policy);
+      this.compareScope(isEverybody ? `namespace ${namespace}` : `pods with ${selectorText(pairs)} in ${namespace}`, namespace, pairs, policy);
     }));
   }
 
@@ -104,8 +104,8 @@ export class Modes {
     return [this.before, this.after].every(({ settings }) => settings.rootNamespace === namespace);
   }
 
-  private compareScope(subject: string, namespace: string, selector: Selector, policy: PeerAuthentication | undefined): void {
-    const labels = new Map(selector);
+  private compareScope(subject: string, namespace: string, pairs: LabelPairs, policy: PeerAuthentication | undefined): void {
+    const labels = new Map(pairs);
     const pods = {
       namespace,
       label: (name: string) => labels.get(name),
@@ -133,6 +133,6 @@ function byKey({ model }: Mesh): ReadonlyMap<string, Workload> {
   return new Map([...machines, ...workloads].map(workload => [workload.key, workload]));
 }
 
-function selectorText(selector: Selector): string {
-  return [...selector].map(([name, value]) => `${name}=${value}`).sort().join(',');
+function selectorText(pairs: LabelPairs): string {
+  return pairs.map(([name, value]) => `${name}=${value}`).sort().join(',');
 }

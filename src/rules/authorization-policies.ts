@@ -2,7 +2,7 @@ import { RuleContext } from './rule';
 import { inCluster, namespaceOf } from '../mesh/facts';
 import { asList, asText, at, FieldPath, own } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
-import { Selector, SelectorIndex, selectorOf } from '../mesh/labels';
+import { Selector, SelectorIndex, selectorOf, selectsAll } from '../mesh/labels';
 import { MeshObject } from '../mesh/object';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -62,8 +62,8 @@ function byNamespace(context: RuleContext): ReadonlyMap<string, NamespacePolicie
       else list.push(read(object));
     }
     return new Map([...lists].map(([namespace, list]) => [namespace, {
-      selecting: new SelectorIndex(list.filter(({ selector }) => selector.length > 0), ({ selector }) => selector),
-      general: list.filter(({ selector }) => selector.length === 0),
+      selecting: new SelectorIndex(list.filter(({ selector }) => !selectsAll(selector)), ({ selector }) => selector),
+      general: list.filter(({ selector }) => selectsAll(selector)),
     }]));
   });
 }

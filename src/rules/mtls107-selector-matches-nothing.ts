@@ -5,7 +5,7 @@ import { MODEL, Rule, RuleContext } from './rule';
 import { namesOf, Selection, selections, workloadsByNamespace } from './selections';
 import { at } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
-import { SelectorIndex, selectorKey } from '../mesh/labels';
+import { pairsOf, SelectorIndex, selectorKey } from '../mesh/labels';
 import { PeerAuthentication } from '../mesh/policies/peer-authentication';
 import { Workload } from '../mesh/workloads/workload';
 
@@ -53,7 +53,7 @@ export const rule: Rule = {
     `,
   },
   check(context) {
-    const idle = selections(context).filter(({ workloads, selector }) => workloads.length === 0 && !selector.some(([key]) => isAddedLater(key)));
+    const idle = selections(context).filter(({ workloads, selector }) => workloads.length === 0 && !Object.keys(selector).some(isAddedLater));
     if (idle.length === 0) return;
     const elsewhere = matchesElsewhere(context, idle);
     const namespaces = new Set(context.ofKind(Kinds.NAMESPACE).map(({ name }) => name));
@@ -79,7 +79,7 @@ const ADDED_LATER = new RegExp('^(pod-template-hash|controller-revision-hash|pod
 function report(context: RuleContext, policy: PeerAuthentication, own: readonly Workload[], others: readonly Workload[]): void {
   const labels = selectorLabels(policy.object).join(', ');
   const namespace = JSON.stringify(policy.namespace);
-  const labelled = own.find(({ object }) => policy.selector.every(([key, value]) => at(object.metadata, 'labels', key) === value));
+  const labelled = own.find(({ object }) => pairsOf(policy.selector).every(([key, value]) => at(object.metadata, 'labels', key) === value));
   const seen = [...labelled === undefined ? [] : [labelled], ...others];
   context.report({
     at: policy.object,
@@ -101,7 +101,7 @@ function fixFor(policy: PeerAuthentication, own: readonly Workload[], others: re
     const [{ namespace }] = others;
     return `Move the policy to the workload: metadata: {name: ${policy.object.name}, namespace: ${namespace}}.`;
   }
-  const [key] = policy.selector[0];
+  const [key] = pairsOf(policy.selector)[0];
   const values = [...new Set(own.map(workload => workload.label(key)).filter(value => value !== undefined))].sort();
   return values.length === 0
     ? `Select labels that the pods of namespace ${JSON.stringify(policy.namespace)} have; none of them has ${key}.`

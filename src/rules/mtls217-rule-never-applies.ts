@@ -6,7 +6,7 @@ import { Severity } from './finding';
 import { RULE_LOOKUP } from './references';
 import { MODEL, Rule } from './rule';
 import { at, pathText } from '../mesh/json';
-import { isSelected } from '../mesh/labels';
+import { isSelected, selectsAll } from '../mesh/labels';
 
 const bank = (label: string) => world(
   namespace('shop'), caller('shop', 'web', 'http://api.bank.example'), object('networking.istio.io/v1', 'ServiceEntry', 'shop', 'bank',
@@ -32,7 +32,7 @@ export const rule: Rule = {
     const { destinationRules, inventory } = context.model;
     const faults = new Map(faultsOf(context, 'MTLS217').map(fault => [fault.at, fault]));
     for (const { object: one, namespace: home, workloadSelector } of destinationRules) {
-      if (workloadSelector === undefined || workloadSelector.length === 0) continue;
+      if (workloadSelector === undefined || selectsAll(workloadSelector)) continue;
       const neighbours = inventory.workloads.filter(workload => workload.namespace === home);
       if (neighbours.length === 0 || neighbours.some(workload => isSelected(workload, workloadSelector))) continue;
       const fault = faults.get(one);

@@ -4,7 +4,7 @@ import { Decision, revalued } from '../mesh/decision';
 import { inCluster, namespaceOf } from '../mesh/facts';
 import { asList, asObject, asText, at, own, textEntries } from '../mesh/json';
 import { Kinds } from '../mesh/kinds';
-import { isSelected, Selector, SelectorIndex, selectorOf } from '../mesh/labels';
+import { isSelected, LabelPairs, pairsOf, Selector, SelectorIndex, selectorOf, selectsAll } from '../mesh/labels';
 import { MeshObject } from '../mesh/object';
 import { GATEWAY_NAME } from '../mesh/server/gateway-server';
 import { ServerMode } from '../mesh/server/server-mode';
@@ -174,10 +174,10 @@ export function containersOf(workload: Workload): readonly unknown[] {
 }
 
 /** The labels by which a policy can select a workload: those of the service in front, or by which its own object knows its pods, else all that it has. */
-export function labelsFor(workload: Workload, service?: Service): Selector {
-  if (service?.selector !== undefined && service.selector.length > 0) return service.selector;
+export function labelsFor(workload: Workload, service?: Service): LabelPairs {
+  if (service?.selector !== undefined && !selectsAll(service.selector)) return pairsOf(service.selector);
   const own_ = selectorOf(at(workload.object.body, 'spec', 'selector', 'matchLabels'));
-  if (own_.length > 0 && isSelected(workload, own_)) return own_;
+  if (!selectsAll(own_) && isSelected(workload, own_)) return pairsOf(own_);
   return textEntries(at(workload.object.body, ...templatePath(workload.object), 'metadata', 'labels'));
 }
 

@@ -2,7 +2,7 @@ import { Cause, Decision, decide, Reason } from '../decision';
 import { asObject, asText, JsonObject, own } from '../json';
 import { compareText } from '../object';
 import { SidecarPolicies } from '../policies/effective-policy';
-import { MergedRule, Subset } from '../rules/destination-rule';
+import { BareMode, MergedRule, Subset } from '../rules/destination-rule';
 import { asksForPassthrough, hasPortEntries, modeIn, modePath, ownTls, portPolicy, TlsMode, TlsSettings } from '../rules/traffic-policy';
 import { Endpoint } from '../services/endpoints';
 import { Service, ServicePort } from '../services/service';
@@ -65,6 +65,7 @@ const NO_NAMES: readonly string[] = [];
 /** What a rule tells sidecars whatever the port and the service, unless the service is passthrough; null where that differs. */
 export function uniformClientTls(rule: MergedRule): Decision<ClientTls> | null {
   const { policy } = rule;
+  if (policy?.bareMode !== undefined) return new ExplicitTls(BARE[policy.bareMode], false, rule);
   if (policy === undefined || hasPortEntries(policy)) return null;
   const tls = asObject(own(policy.value, 'tls'));
   return tls === undefined ? null : new ExplicitTls(orderOf(tls, modeIn(tls), false, rule), asksForPassthrough(policy), rule);
@@ -95,6 +96,8 @@ const NO_CERTIFICATE: Order = {
   text: 'MUTUAL without a certificate and a key cannot be built, and plaintext is sent instead',
   cause: 'certificates-missing',
 };
+/** By the mode that stands alone. */
+const BARE: { readonly [mode in BareMode]: Order } = { DISABLE: OFF, ISTIO_MUTUAL: MESH };
 const OWN_TLS: { readonly [mode in 'SIMPLE' | 'MUTUAL']: Order } = { SIMPLE: originate('SIMPLE'), MUTUAL: originate('MUTUAL') };
 
 function originate(mode: string): Order {

@@ -1,7 +1,7 @@
 import { inCluster, MeshFacts, namespaceOf } from '../facts';
 import { own } from '../json';
 import { Kinds } from '../kinds';
-import { Selector, SelectorIndex, selectorOf } from '../labels';
+import { Selector, SelectorIndex, selectorOf, selectsAll } from '../labels';
 import { MeshObject } from '../object';
 import { apiGateway, Branch, INGRESS, istioGateway } from './branch';
 import { Branches } from './branches';
@@ -25,8 +25,8 @@ export class Gateways {
   constructor(facts: MeshFacts, private readonly branches: Branches) {
     const selectors = new Map<MeshObject, Selector>(inCluster(facts, Kinds.GATEWAY).map(object => [object, selectorOf(own(object.spec, 'selector'))]));
     const gateways = [...selectors.keys()];
-    this.bySelector = new SelectorIndex(gateways.filter(object => selectors.get(object)!.length > 0), object => selectors.get(object)!);
-    this.forAll = gateways.filter(object => selectors.get(object)!.length === 0);
+    this.bySelector = new SelectorIndex(gateways.filter(object => !selectsAll(selectors.get(object)!)), object => selectors.get(object)!);
+    this.forAll = gateways.filter(object => selectsAll(selectors.get(object)!));
   }
 
   /** The routes that a workload serves; nothing for what is no gateway. */

@@ -2,7 +2,7 @@ import { inCluster, MeshFacts, namespaceOf } from '../facts';
 import { Inventory } from '../inventory';
 import { asList, asObject, asText, asWritten, at, FieldPath, own } from '../json';
 import { Kinds } from '../kinds';
-import { Labelled, Listed, SelectorIndex, selectorOf } from '../labels';
+import { Labelled, Listed, SelectorIndex, selectorOf, selectsAll } from '../labels';
 import { MeshObject } from '../object';
 import { Service, ServicePort } from '../services/service';
 import { labelsOf } from '../workloads/pod-template';
@@ -96,9 +96,9 @@ export class Monitors {
       object, namespaces: namespacesOf(object), expressions: asList(at(object.spec, 'selector', 'matchExpressions')),
     }));
     const selector = ({ object }: Monitor) => selectorOf(at(object.spec, 'selector', 'matchLabels'));
-    const selecting = new SelectorIndex(monitors.filter(one => selector(one).length > 0), selector);
+    const selecting = new SelectorIndex(monitors.filter(one => !selectsAll(selector(one))), selector);
     // Those without labels are for all that stands in their namespaces.
-    const wide = monitors.filter(one => selector(one).length === 0 && asObject(own(one.object.spec, 'selector')) !== undefined);
+    const wide = monitors.filter(one => selectsAll(selector(one)) && asObject(own(one.object.spec, 'selector')) !== undefined);
     const anywhere = wide.filter(({ namespaces }) => namespaces === 'any');
     const byNamespace = new Map<string, Monitor[]>();
     for (const one of wide) {

@@ -17,7 +17,7 @@ export interface PortMode {
 /** A PeerAuthentication as the control plane reads it. */
 export class PeerAuthentication implements Aged {
   /** What those who put policies together have worked out; a field is cheaper than a map of thousands. */
-  note?: unknown;
+  note: unknown = undefined;
 
   constructor(
     readonly object: MeshObject,

@@ -1,37 +1,50 @@
 import { byAge } from '../age';
 import { inClusterUnordered, MeshFacts, namespaceOf } from '../facts';
+import { onlyKey } from '../json';
 import { Kinds } from '../kinds';
-import { SelectorIndex, selectorKey } from '../labels';
-import { MeshObject } from '../object';
+import { SelectorIndex, selectorKey, selectsAll } from '../labels';
 import { PeerAuthentication, peerAuthentication } from './peer-authentication';
 import { Workload } from '../workloads/workload';
 
 /** The policies of one namespace. */
 export class NamespacePolicies {
-  /** The oldest policy without a selector, which is the only one of them that has any effect on sidecars. */
-  readonly first: PeerAuthentication | undefined;
-  /** Those with a selector. Of several with the same selector only the oldest is here, as no other can ever win. */
-  readonly selecting: SelectorIndex<PeerAuthentication>;
-  private ordered?: readonly PeerAuthentication[];
+  private readonly index = new SelectorIndex<PeerAuthentication>([], selectorIn, byAge);
+  /** Those with selectors of several pairs until they are filed: the oldest by selector. */
+  private several?: Map<string, PeerAuthentication>;
+  private oldest?: PeerAuthentication;
 
-  constructor(private readonly objects: readonly MeshObject[]) {
-    // In its full length: a list that grows takes several times its room.
-    const selecting = new Array<PeerAuthentication>(objects.length);
-    let count = 0;
-    let first: PeerAuthentication | undefined;
-    for (let i = 0; i < objects.length; i++) {
-      const policy = peerAuthentication(objects[i]);
-      if (policy.selector.length > 0) selecting[count++] = policy;
-      else if (first === undefined || byAge(policy, first) < 0) first = policy;
+  /** @param ordered the policies without a selector, in the order in which they win */
+  constructor(private readonly ordered: () => readonly PeerAuthentication[] = () => []) {}
+
+  add(policy: PeerAuthentication): void {
+    const { selector } = policy;
+    if (onlyKey(selector) !== undefined) {
+      this.index.add(policy);
+    } else if (selectsAll(selector)) {
+      if (this.oldest === undefined || byAge(policy, this.oldest) < 0) this.oldest = policy;
+    } else {
+      const several = this.several ??= new Map<string, PeerAuthentication>();
+      const key = selectorKey(selector);
+      const other = several.get(key);
+      if (other === undefined || byAge(policy, other) < 0) several.set(key, policy);
     }
-    selecting.length = count;
-    this.first = first;
-    this.selecting = new SelectorIndex(withEffect(selecting), selectorIn, byAge);
+  }
+
+  /** The oldest policy without a selector, which is the only one of them that has any effect on sidecars. */
+  get first(): PeerAuthentication | undefined {
+    return this.oldest;
+  }
+
+  /** Those with a selector. Of several with the same pairs only the oldest is here, as no other can ever win. */
+  get selecting(): SelectorIndex<PeerAuthentication> {
+    this.several?.forEach(policy => this.index.add(policy));
+    this.several = undefined;
+    return this.index;
   }
 
   /** The policies without a selector, in the order in which they win. */
   get general(): readonly PeerAuthentication[] {
-    return this.ordered ??= this.objects.map(peerAuthentication).filter(({ selector }) => selector.length === 0).sort(byAge);
+    return this.ordered();
   }
 }
 
@@ -39,30 +52,18 @@ function selectorIn({ selector }: PeerAuthentication): PeerAuthentication['selec
   return selector;
 }
 
-const NONE = new NamespacePolicies([]);
+const NONE = new NamespacePolicies();
 
 /** Finds the policies of a workload without trying every policy. */
 export class PolicyIndex {
-  private readonly objects = new Map<string, MeshObject[]>();
-  private readonly byNamespace = new Map<string, NamespacePolicies>();
+  private byNamespace?: ReadonlyMap<string, NamespacePolicies>;
+  private general?: ReadonlyMap<string, readonly PeerAuthentication[]>;
 
-  constructor(facts: MeshFacts) {
-    for (const object of inClusterUnordered(facts, Kinds.PEER_AUTHENTICATION)) {
-      const namespace = namespaceOf(object);
-      const list = this.objects.get(namespace);
-      if (list === undefined) this.objects.set(namespace, [object]);
-      else list.push(object);
-    }
-  }
+  constructor(private readonly facts: MeshFacts) {}
 
-  /** The policies of a namespace, which are read when the first workload there asks. */
+  /** The policies of a namespace. All are read when the first workload asks, as they come: in any other order memory is much slower. */
   of(namespace: string): NamespacePolicies {
-    let policies = this.byNamespace.get(namespace);
-    if (policies === undefined) {
-      const objects = this.objects.get(namespace);
-      this.byNamespace.set(namespace, policies = objects === undefined ? NONE : new NamespacePolicies(objects));
-    }
-    return policies;
+    return (this.byNamespace ??= this.read()).get(namespace) ?? NONE;
   }
 
   /** The oldest policy of its namespace that selects a workload. */
@@ -70,17 +71,33 @@ export class PolicyIndex {
     const { selecting } = this.of(workload.namespace);
     return selecting.isEmpty ? undefined : selecting.first(workload);
   }
+
+  private read(): ReadonlyMap<string, NamespacePolicies> {
+    const byNamespace = new Map<string, NamespacePolicies>();
+    for (const object of inClusterUnordered(this.facts, Kinds.PEER_AUTHENTICATION)) {
+      const namespace = namespaceOf(object);
+      let policies = byNamespace.get(namespace);
+      if (policies === undefined) byNamespace.set(namespace, policies = new NamespacePolicies(() => this.generalIn(namespace)));
+      policies.add(peerAuthentication(object));
+    }
+    return byNamespace;
+  }
+
+  private generalIn(namespace: string): readonly PeerAuthentication[] {
+    this.general ??= generalByNamespace(this.facts);
+    return this.general.get(namespace) ?? [];
+  }
 }
 
-/** Of the policies with one selector, the oldest. The index finds out by itself for selectors of one pair. */
-function withEffect(policies: readonly PeerAuthentication[]): readonly PeerAuthentication[] {
-  let oldest: Map<string, PeerAuthentication> | undefined;
-  for (const policy of policies) {
-    if (policy.selector.length < 2) continue;
-    oldest ??= new Map();
-    const key = selectorKey(policy.selector);
-    const other = oldest.get(key);
-    if (other === undefined || byAge(policy, other) < 0) oldest.set(key, policy);
+function generalByNamespace(facts: MeshFacts): ReadonlyMap<string, readonly PeerAuthentication[]> {
+  const byNamespace = new Map<string, PeerAuthentication[]>();
+  for (const object of inClusterUnordered(facts, Kinds.PEER_AUTHENTICATION)) {
+    const policy = peerAuthentication(object);
+    if (!selectsAll(policy.selector)) continue;
+    const list = byNamespace.get(policy.namespace);
+    if (list === undefined) byNamespace.set(policy.namespace, [policy]);
+    else list.push(policy);
   }
-  return oldest === undefined ? policies : [...policies.filter(({ selector }) => selector.length < 2), ...oldest.values()];
+  byNamespace.forEach(list => list.sort(byAge));
+  return byNamespace;
 }

@@ -1,6 +1,6 @@
-import { Aged, createdAt as creationOf } from '../age';
+import { Aged, createdAt } from '../age';
 import { namespaceOf } from '../facts';
-import { asList, asObject, asText, FieldPath, JsonObject, own } from '../json';
+import { asList, asObject, asText, FieldPath, JsonObject, onlyKey, own } from '../json';
 import { Selector, selectorOf } from '../labels';
 import { MeshObject } from '../object';
 
@@ -9,7 +9,12 @@ export interface TrafficPolicy {
   readonly object: MeshObject;
   readonly path: FieldPath;
   readonly value: JsonObject;
+  /** Where the policy is `tls: {mode: …}` and nothing else, as most are, the mode: so that nobody has to look. */
+  readonly bareMode?: BareMode;
 }
+
+/** A mode that needs no other field beside it. */
+export type BareMode = 'DISABLE' | 'ISTIO_MUTUAL';
 
 /** A subset of a rule. */
 export interface Subset {
@@ -18,6 +23,19 @@ export interface Subset {
   readonly policy?: TrafficPolicy;
   readonly object: MeshObject;
   readonly path: FieldPath;
+}
+
+/** The rules of one namespace for one host. */
+export interface NamespaceRules {
+  readonly namespace: string;
+  /** The one of its own that sidecars find whose pods no rule selects. */
+  readonly rule?: MergedRule;
+  /** Whether there is one for some of its own clients. */
+  readonly hasOwn: boolean;
+  /** What its own clients find; empty where none is for them. */
+  readonly own: readonly MergedRule[];
+  /** What clients of other namespaces may find. */
+  readonly exported: readonly MergedRule[];
 }
 
 /** One or several DestinationRules for one host that act as one. */
@@ -34,27 +52,34 @@ export interface MergedRule {
 
 /**
  * A DestinationRule as the control plane reads it. A mesh has many thousands, so
- * it is also the rule in effect where no other is for its host, and its own
- * traffic policy, and not three objects for that.
+ * it is also its own traffic policy and the rule in effect where no other is for
+ * its host, and if it is for everybody all that there is in its namespace for
+ * that host; and not four objects for that.
  */
-export class DestinationRule implements Aged, MergedRule, TrafficPolicy {
-  note?: unknown;
+export class DestinationRule implements Aged, MergedRule, NamespaceRules, TrafficPolicy {
+  note: unknown = undefined;
+  readonly createdAt: number;
+  readonly namespace: string;
 
-  constructor(
-    readonly object: MeshObject,
-    readonly createdAt: number,
-    /** The host, fully qualified. */
-    readonly host: string,
-    /** Empty for the mesh's default. A rule with a workload selector is private whatever it says. */
-    readonly exportTo: ReadonlySet<string>,
-    /** The clients for which the rule is; undefined for all. */
-    readonly workloadSelector: Selector | undefined,
-    private readonly given: JsonObject | undefined,
-    readonly subsets: readonly Subset[],
-  ) {}
+  /** @param host fully qualified */
+  constructor(readonly object: MeshObject, readonly host: string, private readonly contents: Contents) {
+    // Now, while the object is at hand: of many thousands, looking once more costs more than the room.
+    this.createdAt = createdAt(object);
+    this.namespace = namespaceOf(object);
+  }
 
-  get namespace(): string {
-    return namespaceOf(this.object);
+  /** Empty for the mesh's default. A rule with a workload selector is private whatever it says. */
+  get exportTo(): ReadonlySet<string> {
+    return this.contents.exportTo;
+  }
+
+  /** The clients for which the rule is; undefined for all. */
+  get workloadSelector(): Selector | undefined {
+    return this.contents.workloadSelector;
+  }
+
+  get subsets(): readonly Subset[] {
+    return this.contents.subsets;
   }
 
   get first(): DestinationRule {
@@ -65,8 +90,28 @@ export class DestinationRule implements Aged, MergedRule, TrafficPolicy {
     return [this];
   }
 
+  get rule(): MergedRule {
+    return this;
+  }
+
+  get hasOwn(): boolean {
+    return true;
+  }
+
+  get own(): readonly MergedRule[] {
+    return [this];
+  }
+
+  get exported(): readonly MergedRule[] {
+    return [this];
+  }
+
   get policy(): TrafficPolicy | undefined {
-    return this.given === undefined ? undefined : this;
+    return this.contents.hasPolicy ? this : undefined;
+  }
+
+  get bareMode(): BareMode | undefined {
+    return this.contents.bareMode;
   }
 
   get path(): FieldPath {
@@ -74,7 +119,7 @@ export class DestinationRule implements Aged, MergedRule, TrafficPolicy {
   }
 
   get value(): JsonObject {
-    return this.given ?? NOTHING;
+    return asObject(own(this.object.spec, 'trafficPolicy')) ?? NOTHING;
   }
 
   /** Whether clients of a namespace may use the rule when it stands in another one. */
@@ -82,10 +127,25 @@ export class DestinationRule implements Aged, MergedRule, TrafficPolicy {
     return this.isPublic || this.exportTo.has(namespace);
   }
 
+  /** Whether the rule is for all pods of all namespaces, if that is what the mesh makes of a rule that says nothing of it. */
+  get saysNothing(): boolean {
+    return this.exportTo.size === 0; // One with a selector is private.
+  }
+
   /** Whether clients of every namespace may use the rule. */
   get isPublic(): boolean {
     return this.exportTo.size === 0 || this.exportTo.has('*');
   }
+}
+
+/** What a rule says beside its host. Thousands say the same, and share it. */
+interface Contents {
+  readonly exportTo: ReadonlySet<string>;
+  readonly workloadSelector: Selector | undefined;
+  readonly subsets: readonly Subset[];
+  /** Whether there is a traffic policy. */
+  readonly hasPolicy: boolean;
+  readonly bareMode: BareMode | undefined;
 }
 
 /** The place of a rule's own traffic policy. */
@@ -95,22 +155,38 @@ const NOTHING: JsonObject = {};
 const PRIVATE: ReadonlySet<string> = new Set(['.']);
 const UNSAID: ReadonlySet<string> = new Set();
 const NO_SUBSETS: readonly Subset[] = [];
+const SILENT: Contents = { exportTo: UNSAID, workloadSelector: undefined, subsets: NO_SUBSETS, hasPolicy: false, bareMode: undefined };
+const POLICY_ONLY: Contents = { ...SILENT, hasPolicy: true };
+const BARE: { readonly [mode in BareMode]: Contents } = {
+  DISABLE: { ...POLICY_ONLY, bareMode: 'DISABLE' },
+  ISTIO_MUTUAL: { ...POLICY_ONLY, bareMode: 'ISTIO_MUTUAL' },
+};
 
 /** Reads a rule; undefined for one without a host. */
 export function destinationRule(object: MeshObject, clusterDomain: string): DestinationRule | undefined {
   const spec = object.spec;
   const host = asText(own(spec, 'host'));
   if (host === undefined || host === '') return undefined;
+  return new DestinationRule(object, qualified(host, object, clusterDomain), contentsOf(object, spec));
+}
+
+function contentsOf(object: MeshObject, spec: unknown): Contents {
   const selector = asObject(own(spec, 'workloadSelector'));
-  return new DestinationRule(
-    object,
-    creationOf(object),
-    qualified(host, object, clusterDomain),
-    selector !== undefined ? PRIVATE : namesIn(own(spec, 'exportTo')),
-    selector === undefined ? undefined : selectorOf(own(selector, 'matchLabels')),
-    asObject(own(spec, 'trafficPolicy')),
-    subsetsOf(object, own(spec, 'subsets')),
-  );
+  const exportTo = selector !== undefined ? PRIVATE : namesIn(own(spec, 'exportTo'));
+  const subsets = subsetsOf(object, own(spec, 'subsets'));
+  const policy = asObject(own(spec, 'trafficPolicy'));
+  const bareMode = policy && bareModeOf(policy);
+  if (selector === undefined && exportTo.size === 0 && subsets.length === 0) {
+    return policy === undefined ? SILENT : bareMode === undefined ? POLICY_ONLY : BARE[bareMode];
+  }
+  return { exportTo, workloadSelector: selector && selectorOf(own(selector, 'matchLabels')), subsets, hasPolicy: policy !== undefined, bareMode };
+}
+
+function bareModeOf(policy: JsonObject): BareMode | undefined {
+  if (onlyKey(policy) !== 'tls') return undefined;
+  const tls = asObject(policy.tls);
+  if (tls === undefined || onlyKey(tls) !== 'mode') return undefined;
+  return tls.mode === 'DISABLE' || tls.mode === 'ISTIO_MUTUAL' ? tls.mode : undefined;
 }
 
 /**

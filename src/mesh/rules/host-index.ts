@@ -28,39 +28,33 @@ export class HostIndex<T> {
   /** The values of the host itself and of every wildcard that covers it. */
   covering(host: string): T[] {
     const exact = this.get(host);
-    let found: T[] = exact === undefined ? [] : [exact];
-    if (this.suffixes.size === 0) return found;
-    this.eachSuffix(host, value => {
-      if (value === exact) return false;
-      // Nearly always one or two cover a host, and a list that grows takes room for seventeen.
-      if (found.length < 2) found = found.length === 0 ? [value] : [found[0], value];
-      else found.push(value);
-      return false;
-    });
-    return found;
+    // Nearly always one or two cover a host, and a list that grows takes room for seventeen.
+    let only = exact;
+    let several: T[] | undefined;
+    for (let i = 0; i < this.suffixLengths.length; i++) {
+      const value = this.bySuffix(host, this.suffixLengths[i]);
+      if (value === undefined || value === exact) continue;
+      if (several !== undefined) several.push(value);
+      else if (only === undefined) only = value;
+      else several = [only, value];
+    }
+    return several ?? (only === undefined ? [] : [only]);
   }
 
   /** The value of the host itself, else of the longest wildcard that covers it (`MostSpecificHostMatch` in pilot/pkg/model/config.go). */
   mostSpecific(host: string): T | undefined {
-    const exact = this.get(host);
-    if (exact !== undefined || this.suffixes.size === 0) return exact;
-    let found: T | undefined;
-    this.eachSuffix(host, value => {
-      found = value;
-      return true;
-    });
+    let found = this.get(host);
+    for (let i = 0; i < this.suffixLengths.length && found === undefined; i++) found = this.bySuffix(host, this.suffixLengths[i]);
     return found;
   }
 
-  /** Calls back for the wildcards that cover a host, the longest first, until one is enough. */
-  private eachSuffix(host: string, visit: (value: T) => boolean): void {
-    const needle = isWildcard(host) ? host.slice(1) : host;
-    this.lengths ??= [...new Set([...this.suffixes.keys()].map(({ length }) => length))].sort((a, b) => b - a);
-    for (const length of this.lengths) {
-      if (length > needle.length) continue;
-      const found = this.suffixes.get(needle.slice(needle.length - length));
-      if (found !== undefined && visit(found)) return;
-    }
+  private get suffixLengths(): readonly number[] {
+    return this.lengths ??= [...new Set([...this.suffixes.keys()].map(({ length }) => length))].sort((a, b) => b - a);
+  }
+
+  /** The value of the wildcard that covers a host by its last so many letters; those of another wildcard without its asterisk. */
+  private bySuffix(host: string, length: number): T | undefined {
+    return length > host.length - (isWildcard(host) ? 1 : 0) ? undefined : this.suffixes.get(host.slice(host.length - length));
   }
 }
 

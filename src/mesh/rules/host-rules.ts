@@ -1,25 +1,14 @@
 import { isSelected, Labelled } from '../labels';
 import { compareText } from '../object';
 import { sortFew } from '../sort-few';
-import { DestinationRule, MergedRule } from './destination-rule';
-import { mergeAll } from './merge';
+import { DestinationRule, MergedRule, NamespaceRules } from './destination-rule';
+import { mergeAlike, mergeAll } from './merge';
 
 /** What tells who finds a rule. */
 export interface RuleScope {
   readonly rootNamespace: string;
   /** Whether a rule that says nothing counts in every namespace. */
   readonly exportsByDefault: boolean;
-}
-
-/** The rules of one namespace for one host. */
-export interface NamespaceRules {
-  readonly namespace: string;
-  /** The one of its own that sidecars find whose pods no rule selects. */
-  readonly rule?: MergedRule;
-  /** What its own clients find; empty where none is for them. */
-  readonly own: readonly MergedRule[];
-  /** What clients of other namespaces may find. */
-  readonly exported: readonly MergedRule[];
 }
 
 /**
@@ -61,10 +50,8 @@ export class HostRules {
   }
 }
 
+/** The list is theirs from then on. */
 function grouped(rules: DestinationRule[], scope: RuleScope): readonly NamespaceRules[] {
-  const [{ namespace }] = rules;
-  // Nearly always so for a wildcard.
-  if (rules.every(rule => rule.namespace === namespace)) return [group(rules, scope)];
   sortFew(rules, byNamespace);
   let count = 1;
   for (let i = 1; i < rules.length; i++) if (rules[i].namespace !== rules[i - 1].namespace) count++;
@@ -73,7 +60,7 @@ function grouped(rules: DestinationRule[], scope: RuleScope): readonly Namespace
   let start = 0;
   for (let i = 1; i <= rules.length; i++) {
     if (i < rules.length && rules[i].namespace === rules[start].namespace) continue;
-    groups[count++] = group(i === start + 1 ? [rules[start]] : rules.slice(start, i), scope);
+    groups[count++] = group(rules, start, i, scope);
     start = i;
   }
   return groups;
@@ -84,30 +71,32 @@ function byNamespace(a: DestinationRule, b: DestinationRule): number {
 }
 
 const NONE: DestinationRule[] = [];
-const NO_RULES: readonly MergedRule[] = [];
 
-function group(rules: DestinationRule[], { rootNamespace, exportsByDefault }: RuleScope): NamespaceRules {
-  const { namespace } = rules[0];
+/** Groups the rules of one namespace, which is a part of a list. */
+function group(all: DestinationRule[], start: number, end: number, scope: RuleScope): NamespaceRules {
+  const isLone = end === start + 1;
+  const rules = end - start === all.length || isLone ? all : all.slice(start, end);
+  if (!areForEverybody(all, start, end, scope)) return groupApart(isLone ? [all[start]] : rules, scope);
+  return isLone ? all[start] : mergeAlike(rules);
+}
+
+/** Whether rules of one namespace are for all clients, and so are both what its own find and what the others do: nearly always. */
+function areForEverybody(rules: readonly DestinationRule[], start: number, end: number, { rootNamespace, exportsByDefault }: RuleScope): boolean {
   // Of the rules of the root namespace its own clients find only the private ones as their own.
-  const isRoot = namespace === rootNamespace;
-  // Nearly always all rules are for everybody.
-  if (exportsByDefault && rules.every(saysNothing)) {
-    const all = mergeAll(rules);
-    return fileFor(namespace, isRoot ? NO_RULES : all, all);
-  }
+  if (!exportsByDefault || rules[start].namespace === rootNamespace) return false;
+  for (let i = start; i < end; i++) if (!rules[i].saysNothing) return false;
+  return true;
+}
+
+function groupApart(rules: DestinationRule[], { rootNamespace, exportsByDefault }: RuleScope): NamespaceRules {
+  const { namespace } = rules[0];
   const isPrivate = ({ exportTo }: DestinationRule): boolean => exportTo.size === 0
     ? !exportsByDefault
     : exportTo.size === 1 && (exportTo.has('.') || exportTo.has(namespace));
-  const isLocal = (rule: DestinationRule): boolean => rule.isExportedTo(namespace) || rule.exportTo.has('.');
-  return fileFor(namespace, mergeAll(rules.filter(isRoot ? isPrivate : isLocal)), mergeAll(rules.filter(rule => !isPrivate(rule))));
-}
-
-function saysNothing({ exportTo }: DestinationRule): boolean {
-  return exportTo.size === 0;
-}
-
-function fileFor(namespace: string, own: readonly MergedRule[], exported: readonly MergedRule[]): NamespaceRules {
-  return { namespace, rule: select(NO_LABELS, namespace, own), own, exported };
+  const isLocal = (rule: DestinationRule): boolean => rule.saysNothing || rule.isExportedTo(namespace) || rule.exportTo.has('.');
+  const own = mergeAll(rules.filter(namespace === rootNamespace ? isPrivate : isLocal));
+  const exported = mergeAll(rules.filter(rule => !isPrivate(rule)));
+  return { namespace, rule: select(NO_LABELS, namespace, own), hasOwn: own.length > 0, own, exported };
 }
 
 /** Pods that no rule selects. */

@@ -2,10 +2,10 @@ import { byAge } from '../age';
 import { selectorKey } from '../labels';
 import { compareText } from '../object';
 import { sortFew } from '../sort-few';
-import { DestinationRule, MergedRule, Subset, TrafficPolicy } from './destination-rule';
+import { DestinationRule, MergedRule, NamespaceRules, Subset, TrafficPolicy } from './destination-rule';
 
-/** Several DestinationRules for one host and namespace that act as one. */
-class SeveralRules implements MergedRule {
+/** Several DestinationRules for one host and namespace that act as one. Where they are for everybody, that is all that there is in the namespace. */
+class SeveralRules implements MergedRule, NamespaceRules {
   note?: unknown;
   readonly first: DestinationRule;
   /** The first that any of the rules has, whole. */
@@ -19,6 +19,26 @@ class SeveralRules implements MergedRule {
       this.policy ??= from[i].policy;
       if (i > 0) this.addSubsets(from[i]);
     }
+  }
+
+  get namespace(): string {
+    return this.first.namespace;
+  }
+
+  get rule(): MergedRule {
+    return this;
+  }
+
+  get hasOwn(): boolean {
+    return true;
+  }
+
+  get own(): readonly MergedRule[] {
+    return [this];
+  }
+
+  get exported(): readonly MergedRule[] {
+    return [this];
   }
 
   get subsets(): readonly Subset[] {
@@ -45,14 +65,12 @@ class SeveralRules implements MergedRule {
 
 /** The rules of one host and namespace as they act: `mergeDestinationRule` in pilot/pkg/model/destination_rule.go. The list is theirs from then on. */
 export function mergeAll(rules: DestinationRule[]): readonly MergedRule[] {
-  if (rules.length < 2) return rules;
-  sortFew(rules, byPrecedence);
-  // Nearly always all are alike in what they are exported to and whom they select.
-  return rules.every(isForAll) ? [new SeveralRules(rules)] : new Merger(rules).list;
+  return rules.length < 2 ? rules : new Merger(sortFew(rules, byPrecedence)).list;
 }
 
-function isForAll({ exportTo, workloadSelector }: DestinationRule): boolean {
-  return exportTo.size === 0 && workloadSelector === undefined;
+/** The same for several rules that say nothing of whom they are for. */
+export function mergeAlike(rules: DestinationRule[]): MergedRule & NamespaceRules {
+  return new SeveralRules(sortFew(rules, byAge));
 }
 
 /** Rules for single workloads come first (`sortConfigBySelectorAndCreationTime`). */

@@ -3,9 +3,9 @@ import { inClusterUnordered, MeshFacts } from '../facts';
 import { Kinds } from '../kinds';
 import { isSelected, Labelled } from '../labels';
 import { byIdentity, compareText } from '../object';
-import { DestinationRule, destinationRule, MergedRule } from './destination-rule';
+import { DestinationRule, destinationRule, MergedRule, NamespaceRules } from './destination-rule';
 import { HostIndex } from './host-index';
-import { HostRules, NamespaceRules, NO_LABELS, RuleScope, select } from './host-rules';
+import { HostRules, NO_LABELS, RuleScope, select } from './host-rules';
 import { changesTls } from './traffic-policy';
 import { Service } from '../services/service';
 
@@ -69,8 +69,8 @@ export class RuleIndex {
   find(client: Labelled, clientNamespace: string, service: Service): MergedRule | undefined {
     const { hosts } = this.about(service);
     for (let i = 0; i < hosts.length; i++) {
-      const own = hosts[i].of(clientNamespace, this.scope)?.own ?? NO_RULES;
-      if (own.length > 0) return select(client, clientNamespace, own);
+      const rules = hosts[i].of(clientNamespace, this.scope);
+      if (rules?.hasOwn === true) return select(client, clientNamespace, rules.own);
     }
     return select(client, clientNamespace, this.fromOthers(clientNamespace, service));
   }
@@ -90,7 +90,7 @@ export class RuleIndex {
     for (let i = 0; i < hosts.length; i++) {
       for (const group of hosts[i].byNamespace(this.scope)) {
         // The most specific host of a namespace comes first.
-        if (group.own.length === 0 || (names?.has(group.namespace) ?? this.isFoundBefore(group.namespace, hosts, i))) continue;
+        if (!group.hasOwn || (names?.has(group.namespace) ?? this.isFoundBefore(group.namespace, hosts, i))) continue;
         names?.add(group.namespace);
         found[count++] = group;
       }
@@ -105,7 +105,7 @@ export class RuleIndex {
   /** Whether the clients of a namespace find a rule of their own under one of the first hosts. */
   private isFoundBefore(namespace: string, hosts: readonly HostRules[], count: number): boolean {
     for (let i = 0; i < count; i++) {
-      if ((hosts[i].of(namespace, this.scope)?.own ?? NO_RULES).length > 0) return true;
+      if (hosts[i].of(namespace, this.scope)?.hasOwn === true) return true;
     }
     return false;
   }

@@ -64,7 +64,7 @@ export const GATEWAY_NAME = 'gateway.networking.k8s.io/gateway-name';
 export function apiServers(object: MeshObject, namespace: string, clusterDomain: string): GatewayServer[] {
   const addresses = asList(own(object.spec, 'addresses'));
   const pods: GatewayServer['pods'] = addresses.length === 0
-    ? { selector: [[GATEWAY_NAME, object.name]], namespace }
+    ? { selector: { [GATEWAY_NAME]: object.name }, namespace }
     : { services: addresses.filter(address => own(address, 'type') === 'Hostname').map(address => fullHost(asText(own(address, 'value')) ?? '', namespace, clusterDomain)) };
   const servers: GatewayServer[] = [];
   asList(own(object.spec, 'listeners')).forEach((listener, index) => {

@@ -2,7 +2,7 @@ import { byAge } from '../age';
 import { revalued } from '../decision';
 import { FieldPath } from '../json';
 import { Kinds } from '../kinds';
-import { isSelected, Listed, SelectorIndex } from '../labels';
+import { isSelected, Listed, SelectorIndex, selectsAll } from '../labels';
 import { Service, ServicePort } from './service';
 import { DataPlane } from '../workloads/data-plane';
 import { Workload } from '../workloads/workload';
@@ -30,10 +30,10 @@ export class Endpoints {
   private byHost?: ReadonlyMap<string, Service>;
   private readonly cache = new Map<ServicePort, readonly Endpoint[]>();
 
-  constructor(private readonly services: readonly Service[], workloads: Iterable<Workload>) {
+  constructor(private readonly services: readonly Service[], ...workloads: readonly (readonly Workload[])[]) {
     const byNamespace = new Map<string, Service[]>();
     for (const service of services) {
-      if (service.selector === undefined || service.selector.length === 0) continue;
+      if (service.selector === undefined || selectsAll(service.selector)) continue;
       const list = byNamespace.get(service.namespace);
       if (list === undefined) byNamespace.set(service.namespace, [service]);
       else list.push(service);
@@ -41,9 +41,11 @@ export class Endpoints {
     const indexes = new Map<string, SelectorIndex<Service>>();
     byNamespace.forEach((list, namespace) => indexes.set(namespace, new SelectorIndex(list, service => service.selector!)));
     const file = (service: Service, workload: Workload): void => this.file(service, workload);
-    for (const workload of workloads) {
-      // Tunnels lead to a waypoint on behalf of other hosts. Nobody calls its own Service.
-      if (!workload.isWaypoint) indexes.get(workload.namespace)?.all(workload, file);
+    for (const list of workloads) {
+      for (let i = 0; i < list.length; i++) {
+        // Tunnels lead to a waypoint on behalf of other hosts. Nobody calls its own Service.
+        if (!list[i].isWaypoint) indexes.get(list[i].namespace)?.all(list[i], file);
+      }
     }
   }
 

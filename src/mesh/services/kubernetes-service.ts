@@ -2,7 +2,7 @@ import { createdAt } from '../age';
 import { namespaceOf } from '../facts';
 import { asList, asObject, asText, FieldPath, own } from '../json';
 import { Kinds } from '../kinds';
-import { Selector, selectorOf } from '../labels';
+import { Selector, selectorOf, selectsAll } from '../labels';
 import { MeshObject } from '../object';
 import { portProtocol } from './protocol';
 import { ListedEndpoint, Service, ServicePort } from './service';
@@ -44,7 +44,7 @@ export function isApiServer(object: MeshObject): boolean {
 
 function selectorIn(spec: unknown): Selector | undefined {
   const selector = selectorOf(own(spec, 'selector'));
-  return selector.length === 0 ? undefined : selector;
+  return selectsAll(selector) ? undefined : selector;
 }
 
 function portsOf(spec: unknown): ServicePort[] {

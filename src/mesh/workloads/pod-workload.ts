@@ -5,22 +5,27 @@ import { DataPlane } from './data-plane';
 import { PodTemplate, ProxyRole } from './pod-template';
 import { namesTunnel, TLS_MODE, TUNNEL, Workload } from './workload';
 
-/** What carries the traffic of pods, and what the proxy does that their manifest brings along, where it brings one. */
+/** What injection makes of pods, which is the same for nearly all of a namespace. */
 export interface Placement {
+  /** What carries their traffic. */
   readonly plane: Decision<DataPlane>;
+  /** What the proxy does that the manifest brings along, where it brings one. */
   readonly role?: ProxyRole;
+  /** Whether sidecars that are injected take HBONE. */
+  readonly sidecarHbone: boolean;
 }
 
 /** The pods of a Deployment and its like, with what injection adds to them. */
 export class PodWorkload extends PodTemplate implements Workload {
-  readonly dataPlane: Decision<DataPlane>;
-  private readonly role?: ProxyRole;
+  private readonly placement: Placement;
 
-  constructor(object: MeshObject, private readonly sidecarHbone: boolean, place: (pods: PodTemplate) => Placement) {
+  constructor(object: MeshObject, place: (pods: PodTemplate) => Placement) {
     super(object);
-    const { plane, role } = place(this);
-    this.dataPlane = plane;
-    this.role = role;
+    this.placement = place(this);
+  }
+
+  get dataPlane(): Decision<DataPlane> {
+    return this.placement.plane;
   }
 
   get namespace(): string {
@@ -36,11 +41,12 @@ export class PodWorkload extends PodTemplate implements Workload {
   }
 
   get isGateway(): boolean {
-    return this.role === undefined ? this.annotation('inject.istio.io/templates') === 'gateway' : this.role !== 'sidecar';
+    const { role } = this.placement;
+    return role === undefined ? this.annotation('inject.istio.io/templates') === 'gateway' : role !== 'sidecar';
   }
 
   get isWaypoint(): boolean {
-    return this.role === 'waypoint';
+    return this.placement.role === 'waypoint';
   }
 
   get tlsMode(): string {
@@ -69,7 +75,7 @@ export class PodWorkload extends PodTemplate implements Workload {
   }
 
   withDataPlane(dataPlane: Decision<DataPlane>): Workload {
-    return new PodWorkload(this.object, this.sidecarHbone, () => ({ plane: dataPlane, role: this.role }));
+    return new PodWorkload(this.object, () => ({ ...this.placement, plane: dataPlane }));
   }
 
   /**
@@ -78,8 +84,9 @@ export class PodWorkload extends PodTemplate implements Workload {
    * nothing is added to a pod that brings its proxy along.
    */
   private injectedLabel(name: string): string | undefined {
-    if (this.dataPlane.value !== 'sidecar' || this.role !== undefined) return undefined;
+    const { plane, role, sidecarHbone } = this.placement;
+    if (plane.value !== 'sidecar' || role !== undefined) return undefined;
     if (name === TLS_MODE) return this.isGateway ? undefined : 'istio';
-    return name === TUNNEL && this.sidecarHbone && !this.isGateway ? 'http' : undefined;
+    return name === TUNNEL && sidecarHbone && !this.isGateway ? 'http' : undefined;
   }
 }

@@ -48,7 +48,8 @@ function modeOf({ model }: Mesh, pod: Workload): Decision<ServerMode> {
 /** A pod that says nothing itself, as most of a namespace do. */
 function ordinaryPod({ model, settings }: Mesh, namespace: string): Workload {
   const object = new MeshObject({ apiVersion: 'v1', kind: 'Pod', namespace, name: '' }, { place: '', isConstruct: false, judged: false }, {}, {});
-  return new OrdinaryPod(object, settings.sidecarHbone, pods => ({ plane: judgeDataPlane(pods, model.inventory.namespace(namespace), settings) }));
+  const { sidecarHbone } = settings;
+  return new OrdinaryPod(object, pods => ({ plane: judgeDataPlane(pods, model.inventory.namespace(namespace), settings), sidecarHbone }));
 }
 
 class OrdinaryPod extends PodWorkload {
