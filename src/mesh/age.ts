@@ -1,4 +1,4 @@
-import { asText, own } from './json';
+import { asText } from './json';
 import { compareText, MeshObject } from './object';
 
 /** Before every time that an API server has written; a whole number of 32 bits, which V8 keeps without an object of its own. */
@@ -9,7 +9,7 @@ const NEVER = -(2 ** 31);
  * timestamp, and Go's zero time sorts before every other.
  */
 export function createdAt(object: MeshObject): number {
-  const text = asText(own(object.metadata, 'creationTimestamp'));
+  const text = asText(object.metadata.creationTimestamp);
   if (text === undefined) return NEVER;
   const time = Date.parse(text);
   return Number.isNaN(time) ? NEVER : Math.max(NEVER, Math.floor(time / 1000));

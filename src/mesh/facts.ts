@@ -42,7 +42,7 @@ export function repeats(objects: readonly MeshObject[]): boolean {
   if (objects.length < 2) return false;
   // A table of places in the list, by hash and then wherever there is room. Sets would take a hundred times the memory for a question that is nearly always answered by no.
   const mask = 2 ** Math.ceil(Math.log2(objects.length * 2)) - 1;
-  const table = new Int32Array(mask + 1);
+  const table = emptyTable(mask + 1);
   for (let i = 0; i < objects.length; i++) {
     const { name } = objects[i];
     const namespace = namespaceOf(objects[i]);
@@ -54,6 +54,17 @@ export function repeats(objects: readonly MeshObject[]): boolean {
     table[slot] = i + 1;
   }
   return false;
+}
+
+const MANY_SLOTS = 2 ** 18;
+let lastTable = new Int32Array(0);
+
+/** A table of zeros. The last one is used again, if it was not very large: to touch new memory takes longer than the whole question. */
+function emptyTable(slots: number): Int32Array {
+  if (slots > MANY_SLOTS) return new Int32Array(slots);
+  if (slots > lastTable.length) lastTable = new Int32Array(slots);
+  else lastTable.fill(0, 0, slots);
+  return lastTable;
 }
 
 /** Bernstein's hash, with its upper half mixed in last. */

@@ -138,7 +138,7 @@ export class Inventory {
 
   /** Whether another object of the input makes this one: a cluster export lists Deployments, their ReplicaSets and their Pods. */
   private isOwned(object: MeshObject): boolean {
-    const references = asList(own(object.metadata, 'ownerReferences'));
+    const references = asList(object.metadata.ownerReferences);
     if (references.length === 0) return false;
     this.identities ??= new Set(POD_KINDS.flatMap(kind => this.facts.ofKind(kind)).map(one => `${one.kind}/${one.namespace}/${one.name}`));
     return references.some(owner => own(owner, 'controller') === true

@@ -48,6 +48,14 @@ export function own(value: unknown, key: string | number): unknown {
   return (typeof found !== 'function' && key !== '__proto__') || Object.prototype.hasOwnProperty.call(value, key) ? found : undefined;
 }
 
+/**
+ * Any value, for those who read many thousands of them: a field under a name
+ * that no value inherits (`spec`, `labels`) may be read as `(value as Fields)?.spec`.
+ * V8 then remembers where the field is, place by place; `own` asks for all fields
+ * of all objects in one place, where it cannot.
+ */
+export type Fields = JsonObject | null | undefined;
+
 /** Whether an object has no keys of its own. */
 export function isEmpty(object: JsonObject): boolean {
   for (const key in object) {

@@ -149,7 +149,15 @@ function inOrder(objects: readonly MeshObject[]): readonly MeshObject[] {
   const sorted = new Array<MeshObject>(objects.length);
   let place = 0;
   for (const namespace of [...byNamespace.keys()].sort(compareText)) {
-    for (const object of byNamespace.get(namespace)!.sort(byIdentity)) sorted[place++] = object;
+    for (const object of sortObjects(byNamespace.get(namespace)!)) sorted[place++] = object;
   }
   return sorted;
+}
+
+/** Sorts a list in place. Clusters and folders list objects by name, and to see that takes less than to sort them once more. */
+function sortObjects(objects: MeshObject[]): MeshObject[] {
+  for (let i = 1; i < objects.length; i++) {
+    if (byIdentity(objects[i - 1], objects[i]) > 0) return objects.sort(byIdentity);
+  }
+  return objects;
 }

@@ -65,7 +65,7 @@ export class MeshObject implements ObjectIdentity {
   }
 
   get spec(): unknown {
-    return own(this.body, 'spec');
+    return this.body.spec;
   }
 
   /** The value of an annotation, where it is text. */

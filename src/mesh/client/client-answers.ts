@@ -49,12 +49,15 @@ type Client = Pick<Workload, 'isGateway'>;
 
 const ANY_SIDECAR: Client = { isGateway: false };
 
+const NO_ENDPOINTS: readonly Endpoint[] = [];
+
 /** What clients' proxies know and are told. A client matters only through its namespace, its labels where a rule asks for them, and its kind. */
 export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
   private lastRules?: RulesOfService;
   /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
+  private readonly unruled = new Map<string, Decision<ClientTls>>();
   private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
 
   constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory, private readonly policies: SidecarPolicies) {
@@ -153,7 +156,7 @@ export class ClientAnswers {
 
   /** What a client's proxy is told to do for a service port or a subset of it. */
   tell(client: Client, service: Service, port: ServicePort, rule?: MergedRule, subset?: Subset, assumed?: DataPlane): Decision<ClientTls> {
-    const shared = subset === undefined && rule !== undefined ? this.tellAll(rule, service, client) : undefined;
+    const shared = subset !== undefined ? undefined : rule === undefined ? this.tellUnruled(service) : this.tellAll(rule, service, client);
     if (shared !== undefined) return shared;
     let byPort = this.told.get(rule);
     if (byPort === undefined) this.told.set(rule, byPort = new Map());
@@ -173,6 +176,21 @@ export class ClientAnswers {
     const told = { service, subset, isGateway, assumed, tls };
     if (answers === undefined) byPort.set(port, [told]);
     else answers.push(told);
+    return tls;
+  }
+
+  /**
+   * The answer where there is no rule: the same for all services of a namespace
+   * of whose endpoints clients are told; undefined for other services.
+   */
+  private tellUnruled(service: Service): Decision<ClientTls> | undefined {
+    if (service.isExternal || service.resolution !== 'endpoints' || service.ports.length === 0) return undefined;
+    let tls = this.unruled.get(service.namespace);
+    if (tls === undefined) {
+      const { facts: { settings }, policies } = this;
+      tls = judgeClientTls({ service, port: service.ports[0], settings, policies, isGateway: false, endpoints: () => NO_ENDPOINTS });
+      this.unruled.set(service.namespace, tls);
+    }
     return tls;
   }
 

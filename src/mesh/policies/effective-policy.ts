@@ -17,10 +17,12 @@ export class EffectivePolicy extends LazyDecision<MtlsMode> {
   /** The answers for single ports, each of which knows the next; a policy names few of them. */
   private first?: PortDecision;
 
-  constructor(
-    private readonly namespace: string, private readonly own: PeerAuthentication | undefined,
-    private readonly general: PeerAuthentication | undefined, private readonly mesh: PeerAuthentication | undefined) {
-    super(own?.mode ?? general?.mode ?? mesh?.mode ?? 'PERMISSIVE');
+  /**
+   * @param own the policy for the workload
+   * @param wider those for its namespace and for the mesh
+   */
+  constructor(private readonly own: PeerAuthentication | undefined, private readonly wider: WiderPolicies) {
+    super(own?.mode ?? wider.general?.mode ?? wider.mesh?.mode ?? 'PERMISSIVE');
   }
 
   /** The mode of the ports that no policy names. */
@@ -51,17 +53,18 @@ export class EffectivePolicy extends LazyDecision<MtlsMode> {
   /** The same with a policy for the workload. It is kept with the policy, for all meshes that have the same wider ones. */
   with(own: PeerAuthentication): EffectivePolicy {
     const known = own.note as EffectivePolicy | undefined;
-    if (known !== undefined && known.general === this.general && known.mesh === this.mesh) return known;
-    const policy = new EffectivePolicy(this.namespace, own, this.general, this.mesh);
+    if (known !== undefined && known.wider.general === this.wider.general && known.wider.mesh === this.wider.mesh) return known;
+    const policy = new EffectivePolicy(own, this.wider);
     own.note = policy;
     return policy;
   }
 
   protected explain(): readonly Reason[] {
     const passedOver: Reason[] = [];
-    for (const policy of [this.own, this.general, this.mesh]) {
+    const { own, wider: { namespace, general, mesh } } = this;
+    for (const policy of [own, general, mesh]) {
       if (policy === undefined) continue;
-      const scope = policy === this.own ? 'the workload' : policy === this.general ? `namespace ${this.namespace}` : 'the whole mesh';
+      const scope = policy === own ? 'the workload' : policy === general ? `namespace ${namespace}` : 'the whole mesh';
       if (policy.mode !== undefined) {
         return [{ object: policy.object, field: MODE, text: `${scope} is ${policy.mode}` }, ...passedOver];
       }
@@ -69,6 +72,13 @@ export class EffectivePolicy extends LazyDecision<MtlsMode> {
     }
     return [DEFAULT, ...passedOver];
   }
+}
+
+/** The policies that hold where none is for single workloads. */
+interface WiderPolicies {
+  readonly namespace: string;
+  readonly general: PeerAuthentication | undefined;
+  readonly mesh: PeerAuthentication | undefined;
 }
 
 /** The mode of a workload port that a policy names. */
@@ -123,7 +133,7 @@ export class SidecarPolicies {
       const { rootNamespace } = this.settings;
       const mesh = this.index.of(rootNamespace).first;
       const general = namespace === rootNamespace ? undefined : this.index.of(namespace).first;
-      this.wide.set(namespace, wide = new EffectivePolicy(namespace, undefined, general, mesh));
+      this.wide.set(namespace, wide = new EffectivePolicy(undefined, { namespace, general, mesh }));
     }
     return own === undefined ? wide : wide.with(own);
   }

@@ -1,6 +1,6 @@
 import { Aged, createdAt as creationOf } from '../age';
 import { namespaceOf } from '../facts';
-import { asObject, FieldPath, JsonObject, own } from '../json';
+import { asObject, FieldPath, Fields, JsonObject, own } from '../json';
 import { Selector, selectorOf } from '../labels';
 import { MeshObject } from '../object';
 
@@ -20,14 +20,15 @@ export class PeerAuthentication implements Aged {
   note: unknown = undefined;
 
   constructor(
-    readonly object: MeshObject,
-    readonly createdAt: number,
-    /** Empty for the policy of a namespace or of the mesh. */
-    readonly selector: Selector,
+    // In the order in which they are needed, so that what is asked for together lies together.
     /** Undefined for UNSET and for a missing mode, which inherit. */
     readonly mode: MtlsMode | undefined,
     /** The workload ports that the policy names, each once. */
     readonly ports: readonly PortMode[] | undefined,
+    /** Empty for the policy of a namespace or of the mesh. */
+    readonly selector: Selector,
+    readonly createdAt: number,
+    readonly object: MeshObject,
   ) {}
 
   get namespace(): string {
@@ -54,10 +55,10 @@ export function peerAuthentication(object: MeshObject): PeerAuthentication {
 }
 
 function read(object: MeshObject): PeerAuthentication {
-  const spec = object.spec;
-  const ports = asObject(own(spec, 'portLevelMtls'));
+  const spec = object.spec as Fields;
+  const ports = asObject(spec?.portLevelMtls);
   return new PeerAuthentication(
-    object, creationOf(object), selectorOf(own(asObject(own(spec, 'selector')), 'matchLabels')), modeIn(own(spec, 'mtls')), ports && portModes(ports),
+    modeIn(spec?.mtls), ports && portModes(ports), selectorOf(asObject(spec?.selector)?.matchLabels), creationOf(object), object,
   );
 }
 
@@ -106,6 +107,6 @@ export function portModeOf({ ports }: PeerAuthentication, workloadPort: number):
 }
 
 function modeIn(mtls: unknown): MtlsMode | undefined {
-  const mode = own(mtls, 'mode');
+  const mode = (mtls as Fields)?.mode;
   return mode === 'STRICT' || mode === 'PERMISSIVE' || mode === 'DISABLE' ? mode : undefined;
 }

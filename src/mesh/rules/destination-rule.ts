@@ -1,6 +1,6 @@
 import { Aged, createdAt } from '../age';
 import { namespaceOf } from '../facts';
-import { asList, asObject, asText, FieldPath, JsonObject, onlyKey, own } from '../json';
+import { asList, asObject, asText, FieldPath, Fields, JsonObject, onlyKey, own } from '../json';
 import { Selector, selectorOf } from '../labels';
 import { MeshObject } from '../object';
 
@@ -57,15 +57,22 @@ export interface MergedRule {
  * that host; and not four objects for that.
  */
 export class DestinationRule implements Aged, MergedRule, NamespaceRules, TrafficPolicy {
+  // In the order in which they are needed, so that what is asked for together lies together.
   note: unknown = undefined;
-  readonly createdAt: number;
   readonly namespace: string;
+  private readonly contents: Contents;
+  readonly createdAt: number;
+  readonly object: MeshObject;
+  readonly host: string;
 
   /** @param host fully qualified */
-  constructor(readonly object: MeshObject, readonly host: string, private readonly contents: Contents) {
-    // Now, while the object is at hand: of many thousands, looking once more costs more than the room.
-    this.createdAt = createdAt(object);
+  constructor(object: MeshObject, host: string, contents: Contents) {
+    // The namespace and the time are taken now, while the object is at hand: of many thousands, looking once more costs more than the room.
     this.namespace = namespaceOf(object);
+    this.contents = contents;
+    this.createdAt = createdAt(object);
+    this.object = object;
+    this.host = host;
   }
 
   /** Empty for the mesh's default. A rule with a workload selector is private whatever it says. */
@@ -164,17 +171,17 @@ const BARE: { readonly [mode in BareMode]: Contents } = {
 
 /** Reads a rule; undefined for one without a host. */
 export function destinationRule(object: MeshObject, clusterDomain: string): DestinationRule | undefined {
-  const spec = object.spec;
-  const host = asText(own(spec, 'host'));
+  const spec = object.spec as Fields;
+  const host = asText(spec?.host);
   if (host === undefined || host === '') return undefined;
   return new DestinationRule(object, qualified(host, object, clusterDomain), contentsOf(object, spec));
 }
 
-function contentsOf(object: MeshObject, spec: unknown): Contents {
-  const selector = asObject(own(spec, 'workloadSelector'));
-  const exportTo = selector !== undefined ? PRIVATE : namesIn(own(spec, 'exportTo'));
-  const subsets = subsetsOf(object, own(spec, 'subsets'));
-  const policy = asObject(own(spec, 'trafficPolicy'));
+function contentsOf(object: MeshObject, spec: Fields): Contents {
+  const selector = asObject(spec?.workloadSelector);
+  const exportTo = selector !== undefined ? PRIVATE : namesIn(spec?.exportTo);
+  const subsets = subsetsOf(object, spec?.subsets);
+  const policy = asObject(spec?.trafficPolicy);
   const bareMode = policy && bareModeOf(policy);
   if (selector === undefined && exportTo.size === 0 && subsets.length === 0) {
     return policy === undefined ? SILENT : bareMode === undefined ? POLICY_ONLY : BARE[bareMode];

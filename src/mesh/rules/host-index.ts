@@ -26,7 +26,7 @@ export class HostIndex<T> {
   }
 
   /** The values of the host itself and of every wildcard that covers it. */
-  covering(host: string): T[] {
+  covering(host: string): readonly T[] {
     const exact = this.get(host);
     // Nearly always one or two cover a host, and a list that grows takes room for seventeen.
     let only = exact;
@@ -38,7 +38,7 @@ export class HostIndex<T> {
       else if (only === undefined) only = value;
       else several = [only, value];
     }
-    return several ?? (only === undefined ? [] : [only]);
+    return several ?? (only === undefined ? NOTHING : [only]);
   }
 
   /** The value of the host itself, else of the longest wildcard that covers it (`MostSpecificHostMatch` in pilot/pkg/model/config.go). */
@@ -57,6 +57,8 @@ export class HostIndex<T> {
     return length > host.length - (isWildcard(host) ? 1 : 0) ? undefined : this.suffixes.get(host.slice(host.length - length));
   }
 }
+
+const NOTHING: readonly never[] = [];
 
 /** Whether a host stands for many. */
 export function isWildcard(host: string): boolean {

@@ -95,7 +95,9 @@ export class RuleIndex {
         found[count++] = group;
       }
     }
-    for (const namespace of this.namedIn(service) ?? NO_NAMES) {
+    // Where all clients may use what most of them find, no namespace finds anything else for being named.
+    this.fromOthers('', service);
+    for (const namespace of (this.about(service).common === undefined ? this.namedIn(service) : undefined) ?? NO_NAMES) {
       if (this.isFoundBefore(namespace, hosts, hosts.length)) continue;
       found[count++] = { namespace, rule: select(NO_LABELS, namespace, this.fromOthers(namespace, service)) };
     }
@@ -168,7 +170,7 @@ export class RuleIndex {
       rules = this.exportedBy(i, service);
       if (rules.every(({ first }) => first.isPublic)) continue;
       isForAll = false;
-      rules = rules.filter(({ first }) => first.isExportedTo(clientNamespace));
+      rules = exportedTo(clientNamespace, rules);
     }
     if (isForAll) known.common = rules;
     return rules;
@@ -192,6 +194,10 @@ export class RuleIndex {
     if (known === undefined) this.known.set(service, known = { hosts: this.byHost.covering(service.host), common: undefined });
     return known;
   }
+}
+
+function exportedTo(namespace: string, rules: readonly MergedRule[]): readonly MergedRule[] {
+  return rules.filter(({ first }) => first.isExportedTo(namespace));
 }
 
 const PROVIDERS = 2;

@@ -1,38 +1,96 @@
 import { createdAt } from '../age';
 import { namespaceOf } from '../facts';
-import { asList, asObject, asText, FieldPath, own } from '../json';
+import { asList, asObject, asText, FieldPath, Fields } from '../json';
 import { Kinds } from '../kinds';
 import { Selector, selectorOf, selectsAll } from '../labels';
 import { MeshObject } from '../object';
 import { portProtocol } from './protocol';
-import { ListedEndpoint, Service, ServicePort } from './service';
+import { ListedEndpoint, Resolution, Service, ServicePort } from './service';
 
 /** A Kubernetes Service as Istio sees it (`ConvertService` in pilot/pkg/serviceregistry/kube/conversion.go). */
+class KubernetesService implements Service {
+  readonly host: string;
+  readonly createdAt: number;
+  readonly ports: readonly ServicePort[];
+  readonly selector: Selector | undefined;
+  private readonly particulars: Particulars;
+
+  constructor(readonly object: MeshObject, clusterDomain: string) {
+    const spec = object.spec as Fields;
+    this.host = `${object.name}${domainOf(namespaceOf(object), clusterDomain)}`;
+    this.createdAt = createdAt(object);
+    this.ports = portsOf(spec);
+    const externalName = spec?.type === 'ExternalName' ? asText(spec.externalName) ?? '' : undefined;
+    this.selector = externalName === undefined ? selectorIn(spec) : undefined;
+    const isHeadless = externalName === undefined && spec?.clusterIP === 'None';
+    const exportTo = namesIn(object.annotation('networking.istio.io/exportTo'));
+    const listed = isApiServer(object) && externalName === undefined && this.selector === undefined ? API_SERVER : NONE;
+    this.particulars = isHeadless || exportTo.length > 0 || listed.length > 0 || externalName !== undefined
+      ? { isHeadless, exportTo, listed, aliasOf: externalName }
+      : ORDINARY;
+  }
+
+  get namespace(): string {
+    return namespaceOf(this.object);
+  }
+
+  get name(): string {
+    return this.object.name;
+  }
+
+  get isKubernetes(): boolean {
+    return true;
+  }
+
+  get isExternal(): boolean {
+    return false;
+  }
+
+  get isHeadless(): boolean {
+    return this.particulars.isHeadless;
+  }
+
+  get resolution(): Resolution {
+    return this.isHeadless ? 'passthrough' : 'endpoints';
+  }
+
+  get exportTo(): readonly string[] {
+    return this.particulars.exportTo;
+  }
+
+  get listed(): readonly ListedEndpoint[] {
+    return this.particulars.listed;
+  }
+
+  get aliasOf(): string | undefined {
+    return this.particulars.aliasOf;
+  }
+}
+
 export function kubernetesService(object: MeshObject, clusterDomain: string): Service {
-  const namespace = namespaceOf(object);
-  const spec = object.spec;
-  const externalName = own(spec, 'type') === 'ExternalName' ? asText(own(spec, 'externalName')) ?? '' : undefined;
-  const isHeadless = externalName === undefined && own(spec, 'clusterIP') === 'None';
-  const exportTo = object.annotation('networking.istio.io/exportTo');
-  return {
-    object,
-    createdAt: createdAt(object),
-    host: `${object.name}.${namespace}.svc.${clusterDomain}`,
-    namespace,
-    name: object.name,
-    ports: portsOf(spec),
-    isKubernetes: true,
-    isHeadless,
-    resolution: isHeadless ? 'passthrough' : 'endpoints',
-    isExternal: false,
-    exportTo: exportTo === undefined ? NONE : exportTo.split(',').map(item => item.trim()).filter(item => item !== ''),
-    selector: externalName === undefined ? selectorIn(spec) : undefined,
-    listed: isApiServer(object) && externalName === undefined && selectorIn(spec) === undefined ? API_SERVER : NONE,
-    aliasOf: externalName,
-  };
+  return new KubernetesService(object, clusterDomain);
 }
 
 const NONE: readonly never[] = [];
+
+/** What few Services have. */
+type Particulars = Pick<Service, 'isHeadless' | 'exportTo' | 'listed' | 'aliasOf'>;
+
+const ORDINARY: Particulars = { isHeadless: false, exportTo: NONE, listed: NONE, aliasOf: undefined };
+
+let lastDomain = { namespace: '', clusterDomain: '', domain: '' };
+
+/** What follows the name in the hosts of a namespace. Services of a namespace follow each other, and a text put together once takes less room. */
+function domainOf(namespace: string, clusterDomain: string): string {
+  if (lastDomain.namespace !== namespace || lastDomain.clusterDomain !== clusterDomain) {
+    lastDomain = { namespace, clusterDomain, domain: `.${namespace}.svc.${clusterDomain}` };
+  }
+  return lastDomain.domain;
+}
+
+function namesIn(list: string | undefined): readonly string[] {
+  return list === undefined ? NONE : list.split(',').map(item => item.trim()).filter(item => item !== '');
+}
 
 /** The API server has no pods of the cluster behind its Service, yet it is always there, and never has a proxy. */
 const API_SERVER: readonly ListedEndpoint[] = [{ address: '', ports: new Map(), labels: new Map(), tlsMode: 'disabled', path: ['spec'] }];
@@ -42,26 +100,26 @@ export function isApiServer(object: MeshObject): boolean {
   return object.name === 'kubernetes' && namespaceOf(object) === 'default' && object.key === Kinds.SERVICE;
 }
 
-function selectorIn(spec: unknown): Selector | undefined {
-  const selector = selectorOf(own(spec, 'selector'));
+function selectorIn(spec: Fields): Selector | undefined {
+  const selector = selectorOf(spec?.selector);
   return selectsAll(selector) ? undefined : selector;
 }
 
-function portsOf(spec: unknown): ServicePort[] {
-  const listed = asList(own(spec, 'ports'));
+function portsOf(spec: Fields): ServicePort[] {
+  const listed = asList(spec?.ports);
   const ports = new Array<ServicePort>(listed.length);
   let count = 0;
   for (let i = 0; i < listed.length; i++) {
-    const port = listed[i];
-    const number = own(port, 'port');
+    const port = asObject(listed[i]);
+    const number = port?.port;
     // Only TCP is proxied; what else a Service carries is not Istio's business.
-    if (typeof number !== 'number' || asObject(port) === undefined || (own(port, 'protocol') ?? 'TCP') !== 'TCP') continue;
-    const name = asText(own(port, 'name')) ?? '';
+    if (port === undefined || typeof number !== 'number' || (port.protocol ?? 'TCP') !== 'TCP') continue;
+    const name = asText(port.name) ?? '';
     ports[count++] = {
       number,
       name,
-      protocol: portProtocol(number, name, asText(own(port, 'appProtocol')) || undefined),
-      target: targetOf(own(port, 'targetPort'), number),
+      protocol: portProtocol(number, name, asText(port.appProtocol) || undefined),
+      target: targetOf(port.targetPort, number),
       path: portPath(i),
     };
   }

@@ -1,5 +1,5 @@
 import { Decision, decide, Reason } from '../decision';
-import { own } from '../json';
+import { Fields } from '../json';
 import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 import { ResolvedMeshSettings } from '../settings';
@@ -36,9 +36,14 @@ export function isNeverInjected(namespace: string): boolean {
 
 /** Whether a pod template says anything about its data plane, so that it may differ from its neighbours. */
 export function speaksForItself(pod: PodTemplate): boolean {
-  return pod.hostNetwork || pod.ownLabel(INJECT) !== undefined || pod.ownLabel(REVISION) !== undefined
-    || pod.ownLabel(DATAPLANE_MODE) !== undefined || pod.annotation(INJECT) !== undefined
-    || pod.annotation(STATUS) !== undefined;
+  const { labels } = pod;
+  return pod.hostNetwork
+    || (labels !== undefined && (isText(labels[INJECT]) || isText(labels[REVISION]) || isText(labels[DATAPLANE_MODE])))
+    || pod.annotation(INJECT) !== undefined || pod.annotation(STATUS) !== undefined;
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string';
 }
 
 const WORDS: { readonly [role in ProxyRole]: string } = {
@@ -49,8 +54,8 @@ const WORDS: { readonly [role in ProxyRole]: string } = {
 
 /** Whether an object is labelled to be in ambient: a Namespace, or what stands for pods. */
 export function asksForAmbient(object: MeshObject): boolean {
-  const metadata = object.key === Kinds.NAMESPACE ? object.metadata : own(templateIn(object), 'metadata');
-  return own(own(metadata, 'labels'), DATAPLANE_MODE) === 'ambient';
+  const metadata = object.key === Kinds.NAMESPACE ? object.metadata : (templateIn(object) as Fields)?.metadata as Fields;
+  return (metadata?.labels as Fields)?.[DATAPLANE_MODE] === 'ambient';
 }
 
 /**

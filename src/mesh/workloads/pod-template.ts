@@ -1,5 +1,5 @@
 import { Reason } from '../decision';
-import { asList, asObject, asText, FieldPath, JsonObject, own, textEntries } from '../json';
+import { asList, asObject, asText, FieldPath, Fields, JsonObject, own, textEntries } from '../json';
 import { Kinds } from '../kinds';
 import { MeshObject } from '../object';
 
@@ -32,10 +32,10 @@ export function templatePath(object: MeshObject): FieldPath {
 
 /** The pods' template in an object. */
 export function templateIn(object: MeshObject): unknown {
-  let template: unknown = object.body;
-  const path = templatePath(object);
-  for (let i = 0; i < path.length; i++) template = own(template, path[i]);
-  return template;
+  if (object.key === Kinds.POD) return object.body;
+  const spec = object.spec as Fields;
+  // The steps of the paths above: a loop over them takes twice as long, and every pod is read.
+  return object.key === Kinds.CRON_JOB ? ((spec?.jobTemplate as Fields)?.spec as Fields)?.template : spec?.template;
 }
 
 /** What a proxy does that stands in the manifest itself: it is a gateway (`router`), a waypoint, or an application's sidecar. */
@@ -50,16 +50,17 @@ export interface OwnProxy {
 
 /** What a workload's manifest says about its pods, before anything injects into them. */
 export class PodTemplate {
-  private readonly labels: JsonObject | undefined;
+  /** The labels of the template, of which only those count that are text. */
+  readonly labels: JsonObject | undefined;
   private readonly annotations: JsonObject | undefined;
   private readonly spec: unknown;
 
   constructor(readonly object: MeshObject) {
-    const template = templateIn(object);
-    const metadata = own(template, 'metadata');
-    this.labels = asObject(own(metadata, 'labels'));
-    this.annotations = asObject(own(metadata, 'annotations'));
-    this.spec = own(template, 'spec');
+    const template = templateIn(object) as Fields;
+    const metadata = template?.metadata as Fields;
+    this.labels = asObject(metadata?.labels);
+    this.annotations = asObject(metadata?.annotations);
+    this.spec = template?.spec;
   }
 
   private get path(): FieldPath {
@@ -68,7 +69,7 @@ export class PodTemplate {
 
   /** A label of the template, where it is text. */
   ownLabel(name: string): string | undefined {
-    return this.labels === undefined ? undefined : asText(own(this.labels, name));
+    return asText(this.labels?.[name]); // Nothing that is inherited is text.
   }
 
   /** Calls back for each label of the template. */
@@ -80,11 +81,11 @@ export class PodTemplate {
   }
 
   annotation(name: string): string | undefined {
-    return this.annotations === undefined ? undefined : asText(own(this.annotations, name));
+    return asText(this.annotations?.[name]);
   }
 
   get hostNetwork(): boolean {
-    return own(this.spec, 'hostNetwork') === true;
+    return (this.spec as Fields)?.hostNetwork === true;
   }
 
   /**
