@@ -25,40 +25,26 @@ export class HostIndex<T> {
     this.suffixes.forEach((value, suffix) => visit(value, `*${suffix}`));
   }
 
-  /** The values of the host itself and of every wildcard that covers it. */
-  covering(host: string): readonly T[] {
-    const exact = this.get(host);
-    // Nearly always one or two cover a host, and a list that grows takes room for seventeen.
-    let only = exact;
-    let several: T[] | undefined;
-    for (let i = 0; i < this.suffixLengths.length; i++) {
-      const value = this.bySuffix(host, this.suffixLengths[i]);
-      if (value === undefined || value === exact) continue;
-      if (several !== undefined) several.push(value);
-      else if (only === undefined) only = value;
-      else several = [only, value];
-    }
-    return several ?? (only === undefined ? NOTHING : [only]);
-  }
-
   /** The value of the host itself, else of the longest wildcard that covers it (`MostSpecificHostMatch` in pilot/pkg/model/config.go). */
   mostSpecific(host: string): T | undefined {
-    let found = this.get(host);
-    for (let i = 0; i < this.suffixLengths.length && found === undefined; i++) found = this.bySuffix(host, this.suffixLengths[i]);
-    return found;
+    return this.get(host) ?? this.wider(host);
+  }
+
+  /** The value of the longest wildcard that covers a host and is not the host itself. */
+  wider(host: string): T | undefined {
+    const most = isWildcard(host) ? host.length - 2 : host.length;
+    for (let i = 0; i < this.suffixLengths.length; i++) {
+      const length = this.suffixLengths[i];
+      const found = length > most ? undefined : this.suffixes.get(host.slice(host.length - length));
+      if (found !== undefined) return found;
+    }
+    return undefined;
   }
 
   private get suffixLengths(): readonly number[] {
     return this.lengths ??= [...new Set([...this.suffixes.keys()].map(({ length }) => length))].sort((a, b) => b - a);
   }
-
-  /** The value of the wildcard that covers a host by its last so many letters; those of another wildcard without its asterisk. */
-  private bySuffix(host: string, length: number): T | undefined {
-    return length > host.length - (isWildcard(host) ? 1 : 0) ? undefined : this.suffixes.get(host.slice(host.length - length));
-  }
 }
-
-const NOTHING: readonly never[] = [];
 
 /** Whether a host stands for many. */
 export function isWildcard(host: string): boolean {

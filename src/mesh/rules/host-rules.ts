@@ -16,10 +16,16 @@ export interface RuleScope {
  * istiod files them: `setDestinationRules` in pilot/pkg/model/push_context.go.
  */
 export class HostRules {
+  readonly host: string;
+  /** Those for the next wider wildcard that covers the host; null for none, undefined until they are asked for. */
+  wider?: HostRules | null;
+  /** What `RuleIndex` has worked out: the rules of each namespace that has some of its own for the host or a wider one. */
+  owners?: readonly NamespaceRules[];
   private rules: DestinationRule[];
   private groups?: readonly NamespaceRules[];
 
   constructor(first: DestinationRule) {
+    this.host = first.host;
     this.rules = [first];
   }
 

@@ -12,13 +12,12 @@ import { Service } from '../services/service';
 /** What the sidecars of a namespace find for a service whose pods no rule selects. */
 export type NamespaceRule = Pick<NamespaceRules, 'namespace' | 'rule'>;
 
-const NOBODY: readonly NamespaceRule[] = [];
 const NO_RULES: readonly MergedRule[] = [];
 const NOT_SELECTED: readonly DestinationRule[] = [];
 
-/** What is known of a service: the rules for its host, the most specific first, and what most of its clients find. */
+/** What is known of a service: the rules for the most specific host, and what most of its clients find. */
 interface Known {
-  readonly hosts: readonly HostRules[];
+  readonly rules: HostRules | undefined;
   /** What those find to whose namespaces nothing is exported by name; undefined until it is asked for. */
   common?: readonly MergedRule[];
 }
@@ -30,8 +29,6 @@ export class RuleIndex {
   private readonly byHost = new HostIndex<HostRules>();
   private readonly known = new Map<Service, Known>();
   private isOrdered = false;
-  /** Room for the exceptions that are being put together. */
-  private readonly found: NamespaceRule[] = [];
   private namespaces?: ReadonlySet<string>;
   /** The rules that are for single workloads, by namespace; undefined until they are asked for. */
   private forSome?: ReadonlyMap<string, readonly DestinationRule[]>;
@@ -67,9 +64,8 @@ export class RuleIndex {
 
   /** The rule for a client's calls to a service. */
   find(client: Labelled, clientNamespace: string, service: Service): MergedRule | undefined {
-    const { hosts } = this.about(service);
-    for (let i = 0; i < hosts.length; i++) {
-      const rules = hosts[i].of(clientNamespace, this.scope);
+    for (let host = this.about(service).rules; host !== undefined; host = this.wider(host)) {
+      const rules = host.of(clientNamespace, this.scope);
       if (rules?.hasOwn === true) return select(client, clientNamespace, rules.own);
     }
     return select(client, clientNamespace, this.fromOthers(clientNamespace, service));
@@ -82,38 +78,43 @@ export class RuleIndex {
 
   /** What the sidecars of all other namespaces find. */
   exceptions(service: Service): readonly NamespaceRule[] {
-    const { hosts } = this.about(service);
-    const { found } = this;
-    let count = 0;
-    // Of two hosts it is cheap to look into the first; of hundreds it is not.
-    const names = hosts.length > 2 ? new Set<string>() : undefined;
-    for (let i = 0; i < hosts.length; i++) {
-      for (const group of hosts[i].byNamespace(this.scope)) {
-        // The most specific host of a namespace comes first.
-        if (!group.hasOwn || (names?.has(group.namespace) ?? this.isFoundBefore(group.namespace, hosts, i))) continue;
-        names?.add(group.namespace);
-        found[count++] = group;
-      }
-    }
-    // Where all clients may use what most of them find, no namespace finds anything else for being named.
-    this.fromOthers('', service);
-    for (const namespace of (this.about(service).common === undefined ? this.namedIn(service) : undefined) ?? NO_NAMES) {
-      if (this.isFoundBefore(namespace, hosts, hosts.length)) continue;
-      found[count++] = { namespace, rule: select(NO_LABELS, namespace, this.fromOthers(namespace, service)) };
-    }
-    return count === 0 ? NOBODY : found.slice(0, count);
+    const { rules } = this.about(service);
+    const owners = rules === undefined ? NO_OWNERS : this.owners(rules);
+    const names = this.namedIn(service);
+    if (names === undefined) return owners;
+    const taken = new Set(owners.map(({ namespace }) => namespace));
+    const named = [...names].filter(namespace => !taken.has(namespace));
+    return [...owners, ...named.map(namespace => ({ namespace, rule: select(NO_LABELS, namespace, this.fromOthers(namespace, service)) }))];
   }
 
-  /** Whether the clients of a namespace find a rule of their own under one of the first hosts. */
-  private isFoundBefore(namespace: string, hosts: readonly HostRules[], count: number): boolean {
-    for (let i = 0; i < count; i++) {
-      if (hosts[i].of(namespace, this.scope)?.hasOwn === true) return true;
-    }
-    return false;
+  /** The rules of each namespace that has some of its own for a host or a wider one; of several hosts those for the most specific. */
+  private owners(rules: HostRules): readonly NamespaceRules[] {
+    const chain: HostRules[] = [];
+    let host: HostRules | undefined = rules;
+    for (; host !== undefined && host.owners === undefined; host = this.wider(host)) chain.push(host);
+    let owners = host?.owners ?? NO_OWNERS;
+    for (let i = chain.length - 1; i >= 0; i--) owners = chain[i].owners = this.withWider(chain[i], owners);
+    return owners;
   }
 
-  /** The namespaces that the exports of the rules for a service name. */
+  private withWider(host: HostRules, wider: readonly NamespaceRules[]): readonly NamespaceRules[] {
+    const groups = host.byNamespace(this.scope);
+    const own = groups.every(hasOwn) ? groups : groups.filter(hasOwn);
+    if (wider.length === 0) return own;
+    const others = wider.filter(({ namespace }) => host.of(namespace, this.scope)?.hasOwn !== true);
+    return others.length === 0 ? own : [...own, ...others];
+  }
+
+  /** The rules for the next wider wildcard that covers a host. */
+  private wider(host: HostRules): HostRules | undefined {
+    if (host.wider === undefined) host.wider = this.byHost.wider(host.host) ?? null;
+    return host.wider ?? undefined;
+  }
+
+  /** The namespaces that find something else than the others because the exports of the rules for a service name them. */
   private namedIn(service: Service): ReadonlySet<string> | undefined {
+    this.fromOthers('', service);
+    if (this.about(service).common !== undefined) return undefined;
     let names: Set<string> | undefined;
     for (let i = 0; i < PROVIDERS; i++) {
       for (const { first: { exportTo } } of this.exportedBy(i, service)) {
@@ -139,7 +140,9 @@ export class RuleIndex {
 
   /** All rules for a service that a client's namespace comes upon, in the order in which they are looked for. Only the first counts. */
   candidates(clientNamespace: string, service: Service): readonly MergedRule[] {
-    const of = (namespace: string): readonly NamespaceRules[] => this.about(service).hosts.flatMap(host => host.of(namespace, this.scope) ?? []);
+    const hosts: HostRules[] = [];
+    for (let host = this.about(service).rules; host !== undefined; host = this.wider(host)) hosts.push(host);
+    const of = (namespace: string): readonly NamespaceRules[] => hosts.flatMap(host => host.of(namespace, this.scope) ?? []);
     const found = new Set<MergedRule>(of(clientNamespace).flatMap(({ own }) => own));
     for (const namespace of [service.namespace, this.scope.rootNamespace]) {
       for (const rule of of(namespace).flatMap(({ exported }) => exported)) {
@@ -178,20 +181,20 @@ export class RuleIndex {
 
   /** What the service's namespace (0) or the root namespace (1) exports for the most specific host. */
   private exportedBy(provider: number, service: Service): readonly MergedRule[] {
-    const { hosts } = this.about(service);
     const namespace = provider === 0 ? service.namespace : this.scope.rootNamespace;
-    // Hundreds of wildcards can cover a host, of a namespace that is neither of the two.
-    if (hosts.length > FEW && !(this.namespaces ??= new Set(this.rules.map(rule => rule.namespace))).has(namespace)) return NO_RULES;
-    for (let i = 0; i < hosts.length; i++) {
-      const exported = hosts[i].of(namespace, this.scope)?.exported ?? NO_RULES;
+    let steps = 0;
+    for (let host = this.about(service).rules; host !== undefined; host = this.wider(host)) {
+      const exported = host.of(namespace, this.scope)?.exported ?? NO_RULES;
       if (exported.length > 0) return exported;
+      // Hundreds of wildcards can cover a host, of a namespace that is neither of the two.
+      if (++steps === FEW && !(this.namespaces ??= new Set(this.rules.map(rule => rule.namespace))).has(namespace)) break;
     }
     return NO_RULES;
   }
 
   private about(service: Service): Known {
     let known = this.known.get(service);
-    if (known === undefined) this.known.set(service, known = { hosts: this.byHost.covering(service.host), common: undefined });
+    if (known === undefined) this.known.set(service, known = { rules: this.byHost.mostSpecific(service.host), common: undefined });
     return known;
   }
 }
@@ -202,7 +205,11 @@ function exportedTo(namespace: string, rules: readonly MergedRule[]): readonly M
 
 const PROVIDERS = 2;
 const FEW = 8;
-const NO_NAMES: ReadonlySet<string> = new Set();
+const NO_OWNERS: readonly NamespaceRules[] = [];
+
+function hasOwn(rules: NamespaceRules): boolean {
+  return rules.hasOwn;
+}
 
 /** Whether a rule can change what auto mTLS would do by itself. */
 function meddles({ policy, subsets }: DestinationRule): boolean {
