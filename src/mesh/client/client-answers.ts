@@ -41,7 +41,7 @@ interface RulesOfService {
   readonly rule?: MergedRule;
   readonly exceptions: readonly NamespaceRule[];
   /** The answers for the port that was asked for last. */
-  answers?: readonly NamespaceAnswer[];
+  answers?: NamespaceAnswer[];
 }
 
 /** What an answer to a client depends on. */
@@ -107,16 +107,17 @@ export class ClientAnswers {
     if (this.lastRules?.service !== service) {
       this.lastRules = { service, rule: this.rules.findForOthers(service), exceptions: this.rules.exceptions(service) };
     }
-    const { rule, exceptions } = this.lastRules;
-    const answers = new Array<NamespaceAnswer>(1 + exceptions.length);
-    const last = this.lastRules.answers;
-    for (let i = 0; i < answers.length; i++) {
+    const { rule, exceptions, answers: last } = this.lastRules;
+    // Most rules say the same for every port, so that the answers are those for the last one.
+    let answers = last;
+    for (let i = 0; i <= exceptions.length; i++) {
       const exception = i === 0 ? undefined : exceptions[i - 1];
       const tls = this.tell(ANY_SIDECAR, service, port, i === 0 ? rule : exception!.rule);
-      // Most rules say the same for every port.
-      answers[i] = last?.[i].tls === tls ? last[i] : { namespace: exception?.namespace, tls };
+      if (last?.[i].tls === tls) continue;
+      if (answers === last) answers = last === undefined ? new Array<NamespaceAnswer>(1 + exceptions.length) : [...last];
+      answers![i] = { namespace: exception?.namespace, tls };
     }
-    return this.lastRules.answers = answers;
+    return this.lastRules.answers = answers!;
   }
 
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */

@@ -89,12 +89,21 @@ export class RuleIndex {
 
   /** The rules of each namespace that has some of its own for a host or a wider one; of several hosts those for the most specific. */
   private owners(rules: HostRules): readonly NamespaceRules[] {
+    if (rules.owners === undefined) {
+      const wider = this.wider(rules);
+      if (wider !== undefined && wider.owners === undefined) this.findOwners(wider);
+      rules.owners = this.withWider(rules, wider?.owners ?? NO_OWNERS);
+    }
+    return rules.owners;
+  }
+
+  /** The same for a wildcard, without a call for each wider one: there may be more than the stack has room for. */
+  private findOwners(wildcard: HostRules): void {
     const chain: HostRules[] = [];
-    let host: HostRules | undefined = rules;
+    let host: HostRules | undefined = wildcard;
     for (; host !== undefined && host.owners === undefined; host = this.wider(host)) chain.push(host);
     let owners = host?.owners ?? NO_OWNERS;
     for (let i = chain.length - 1; i >= 0; i--) owners = chain[i].owners = this.withWider(chain[i], owners);
-    return owners;
   }
 
   private withWider(host: HostRules, wider: readonly NamespaceRules[]): readonly NamespaceRules[] {
@@ -171,7 +180,7 @@ export class RuleIndex {
     let rules = NO_RULES;
     for (let i = 0; i < PROVIDERS && rules.length === 0; i++) {
       rules = this.exportedBy(i, service);
-      if (rules.every(({ first }) => first.isPublic)) continue;
+      if (rules.every(isPublic)) continue;
       isForAll = false;
       rules = exportedTo(clientNamespace, rules);
     }
@@ -197,6 +206,10 @@ export class RuleIndex {
     if (known === undefined) this.known.set(service, known = { rules: this.byHost.mostSpecific(service.host), common: undefined });
     return known;
   }
+}
+
+function isPublic({ first }: MergedRule): boolean {
+  return first.isPublic;
 }
 
 function exportedTo(namespace: string, rules: readonly MergedRule[]): readonly MergedRule[] {
