@@ -56,8 +56,9 @@ export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
   private lastRules?: RulesOfService;
-  /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
+  /** What clients are told where no rule is for a host, by the namespace of the service. */
   private readonly unruled = new Map<string, Decision<ClientTls>>();
+  /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
   private readonly told = new Map<MergedRule | undefined, Map<ServicePort, Told[]>>();
 
   constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory, private readonly policies: SidecarPolicies) {

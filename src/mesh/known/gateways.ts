@@ -23,10 +23,9 @@ export class Gateways {
   private readonly hosts = new Map<MeshObject, ServerHosts>();
 
   constructor(facts: MeshFacts, private readonly branches: Branches) {
-    const selectors = new Map<MeshObject, Selector>(inCluster(facts, Kinds.GATEWAY).map(object => [object, selectorOf(own(object.spec, 'selector'))]));
-    const gateways = [...selectors.keys()];
-    this.bySelector = new SelectorIndex(gateways.filter(object => !selectsAll(selectors.get(object)!)), object => selectors.get(object)!);
-    this.forAll = gateways.filter(object => selectsAll(selectors.get(object)!));
+    const gateways = inCluster(facts, Kinds.GATEWAY);
+    this.bySelector = new SelectorIndex(gateways.filter(object => !selectsAll(selectorIn(object))), selectorIn);
+    this.forAll = gateways.filter(object => selectsAll(selectorIn(object)));
   }
 
   /** The routes that a workload serves; nothing for what is no gateway. */
@@ -48,4 +47,8 @@ export class Gateways {
     if (hosts === undefined) this.hosts.set(gateway, hosts = new ServerHosts(gateway));
     return hosts;
   }
+}
+
+function selectorIn(gateway: MeshObject): Selector {
+  return selectorOf(own(gateway.spec, 'selector'));
 }

@@ -51,14 +51,41 @@ export interface MergedRule {
 }
 
 /**
- * A DestinationRule as the control plane reads it. A mesh has many thousands, so
- * it is also its own traffic policy and the rule in effect where no other is for
- * its host, and if it is for everybody all that there is in its namespace for
- * that host; and not four objects for that.
+ * A rule, or several that act as one, and all that there is in its namespace for
+ * its host where it is for everybody: a mesh has many thousands of them.
  */
-export class DestinationRule implements Aged, MergedRule, NamespaceRules, TrafficPolicy {
-  // In the order in which they are needed, so that what is asked for together lies together.
+export abstract class SoleRule implements MergedRule, NamespaceRules {
   note: unknown = undefined;
+  abstract readonly namespace: string;
+  abstract readonly first: DestinationRule;
+  abstract readonly from: readonly DestinationRule[];
+  abstract readonly policy: TrafficPolicy | undefined;
+  abstract readonly subsets: readonly Subset[];
+
+  get rule(): MergedRule {
+    return this;
+  }
+
+  get hasOwn(): boolean {
+    return true;
+  }
+
+  get own(): readonly MergedRule[] {
+    return [this];
+  }
+
+  get exported(): readonly MergedRule[] {
+    return [this];
+  }
+}
+
+/**
+ * A DestinationRule as the control plane reads it. It is also its own traffic
+ * policy, and the rule in effect where no other is for its host, and not three
+ * objects for that.
+ */
+export class DestinationRule extends SoleRule implements Aged, TrafficPolicy {
+  // In the order in which they are needed, so that what is asked for together lies together.
   readonly namespace: string;
   private readonly contents: Contents;
   readonly createdAt: number;
@@ -67,6 +94,7 @@ export class DestinationRule implements Aged, MergedRule, NamespaceRules, Traffi
 
   /** @param host fully qualified */
   constructor(object: MeshObject, host: string, contents: Contents) {
+    super();
     // The namespace and the time are taken now, while the object is at hand: of many thousands, looking once more costs more than the room.
     this.namespace = namespaceOf(object);
     this.contents = contents;
@@ -94,22 +122,6 @@ export class DestinationRule implements Aged, MergedRule, NamespaceRules, Traffi
   }
 
   get from(): readonly DestinationRule[] {
-    return [this];
-  }
-
-  get rule(): MergedRule {
-    return this;
-  }
-
-  get hasOwn(): boolean {
-    return true;
-  }
-
-  get own(): readonly MergedRule[] {
-    return [this];
-  }
-
-  get exported(): readonly MergedRule[] {
     return [this];
   }
 

@@ -2,11 +2,10 @@ import { byAge } from '../age';
 import { selectorKey } from '../labels';
 import { compareText } from '../object';
 import { sortFew } from '../sort-few';
-import { DestinationRule, MergedRule, NamespaceRules, Subset, TrafficPolicy } from './destination-rule';
+import { DestinationRule, MergedRule, NamespaceRules, SoleRule, Subset, TrafficPolicy } from './destination-rule';
 
-/** Several DestinationRules for one host and namespace that act as one. Where they are for everybody, that is all that there is in the namespace. */
-class SeveralRules implements MergedRule, NamespaceRules {
-  note?: unknown;
+/** Several DestinationRules for one host and namespace that act as one. */
+class SeveralRules extends SoleRule {
   readonly first: DestinationRule;
   /** The first that any of the rules has, whole. */
   policy: TrafficPolicy | undefined;
@@ -14,6 +13,7 @@ class SeveralRules implements MergedRule, NamespaceRules {
 
   /** @param from the first rule, which gives the scope, and others */
   constructor(readonly from: DestinationRule[]) {
+    super();
     this.first = from[0];
     for (let i = 0; i < from.length; i++) {
       this.policy ??= from[i].policy;
@@ -23,22 +23,6 @@ class SeveralRules implements MergedRule, NamespaceRules {
 
   get namespace(): string {
     return this.first.namespace;
-  }
-
-  get rule(): MergedRule {
-    return this;
-  }
-
-  get hasOwn(): boolean {
-    return true;
-  }
-
-  get own(): readonly MergedRule[] {
-    return [this];
-  }
-
-  get exported(): readonly MergedRule[] {
-    return [this];
   }
 
   get subsets(): readonly Subset[] {
