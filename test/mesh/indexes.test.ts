@@ -47,7 +47,8 @@ describe('wildcards are found without trying all of them', () => {
     fc.assert(fc.property(fc.array(pattern, { maxLength: 20 }), pattern, (patterns, asked) => {
       const index = new HostIndex<string>();
       for (const one of patterns) index.set(one, one);
-      const covering = [...new Set(patterns)].filter(one => one !== asked && isWildcard(one) && isCovered(asked, one)).sort((a, b) => b.length - a.length);
+      const others = [...new Set(patterns)].filter(one => one !== asked && isWildcard(one) && isCovered(asked, one));
+      const covering = others.sort((a, b) => b.length - a.length);
       const expected = patterns.includes(asked) ? [asked, ...covering] : covering;
       const found: string[] = [];
       for (let next = index.mostSpecific(asked); next !== undefined; next = index.wider(next)) found.push(next);
