@@ -1,4 +1,5 @@
 import { ClientAnswers } from './client/client-answers';
+import { givenCertificate } from './client/mesh-certificates';
 import { isPublic } from './client/visibility';
 import { Inventory } from './inventory';
 import { SidecarPolicies } from './policies/effective-policy';
@@ -49,7 +50,7 @@ export class HealthyServices {
 
   private judge(workload: Workload): boolean {
     // Of several services of one pod the oldest says what its proxy parses, and a Sidecar may say something else: that takes a closer look.
-    return workload.dataPlane.value === 'sidecar' && !workload.isGateway && workload.tlsMode === 'istio' && passesSidecar(workload)
+    return workload.dataPlane.value === 'sidecar' && !workload.isGateway && workload.tlsMode === 'istio' && passesSidecar(workload) && givenCertificate(workload, 'SERVER') === undefined
       && this.inventory.endpoints.servicesOf(workload).length === 1 && !this.clients.visibility.listsPorts(workload)
       && !this.policies.of(workload).isDisabledAnywhere;
   }

@@ -64,3 +64,30 @@ describe('MUTUAL with certificates of the mesh\'s own authority', () => {
     expect(call({ mode: 'SIMPLE', ...FILES }, WRITES)).toEqual(FAILS);
   });
 });
+
+describe('a proxy with a certificate from a file', () => {
+  const own = (side: string) => ({ 'proxy.istio.io/config': `proxyMetadata:\n  ISTIO_META_TLS_${side}_CERT_CHAIN: /etc/certs/chain.pem\n` });
+  const mesh = (ofClient: Fields, ofServer: Fields, ...more: readonly unknown[]) => calls([
+    namespace('cl'), namespace('sv'), deployment('cl/client', {}, { annotations: ofClient }), deployment('sv/web', {}, { annotations: ofServer }),
+    service('sv/web'), ...more,
+  ], 'cl/client', 'web');
+
+  it('sends it for auto mTLS, and for every rule but DISABLE and SIMPLE, and nobody knows what becomes of it', () => {
+    expect(mesh(own('CLIENT'), {})).toEqual(['sv/web: istio-mtls to PERMISSIVE: depends']);
+    expect(mesh(own('CLIENT'), {}, rule('sv/r', 'web', 'ISTIO_MUTUAL'))).toEqual(['sv/web: istio-mtls to PERMISSIVE: depends']);
+    expect(mesh(own('CLIENT'), {}, rule('sv/r', 'web', 'MUTUAL', { trafficPolicy: { tls: { mode: 'MUTUAL', ...FILES } } }))).toEqual(['sv/web: tls to PERMISSIVE: depends']);
+    expect(mesh(own('CLIENT'), {}, rule('sv/r', 'web', 'DISABLE'))).toEqual(['sv/web: plaintext to PERMISSIVE: plaintext']);
+    expect(mesh(own('CLIENT'), {}, rule('sv/r', 'web', 'SIMPLE'), policy('sv/default', 'STRICT'))).toEqual(FAILS);
+  });
+
+  it('sends it to endpoints too that auto mTLS would leave alone', () => {
+    expect(mesh(own('CLIENT'), { 'sidecar.istio.io/inject': 'false' })).toEqual(['sv/web: plaintext to none: depends']);
+    expect(mesh(own('CLIENT'), {}, policy('sv/web', undefined, 'web', { 8080: 'DISABLE' }))).toEqual(['sv/web: plaintext to DISABLE: depends']);
+  });
+
+  it('ends mTLS with it at the server, and passes on what it does not end', () => {
+    expect(mesh({}, own('SERVER'))).toEqual(['sv/web: istio-mtls to PERMISSIVE: depends']);
+    expect(mesh({}, own('SERVER'), policy('sv/default', 'DISABLE'))).toEqual(['sv/web: plaintext to DISABLE: plaintext']);
+    expect(mesh(own('SERVER'), {})).toEqual(['sv/web: istio-mtls to PERMISSIVE: mtls']);
+  });
+});

@@ -3,7 +3,7 @@ import { MeshFacts } from '../facts';
 import { Inventory } from '../inventory';
 import { isSelected } from '../labels';
 import { ClientTls, judgeClientTls, uniformClientTls } from './client-tls';
-import { ownCertificates } from './mesh-certificates';
+import { givenCertificate, ownCertificates } from './mesh-certificates';
 import { isPublic, Visibility } from './visibility';
 import { judgeWire, Wire } from './wire';
 import { SidecarPolicies } from '../policies/effective-policy';
@@ -97,7 +97,7 @@ export class ClientAnswers {
     const scope = this.visibility.sidecarOf(client)?.identity ?? '';
     const rules = this.rules.selecting(client, client.namespace);
     const exclusions = outboundExclusions(client);
-    const certificates = ownCertificates(client) ?? '';
+    const certificates = `${ownCertificates(client) ?? ''}${givenCertificate(client, 'CLIENT') ?? ''}`;
     if (!client.isGateway && scope === '' && rules.length === 0 && exclusions === '' && certificates === '') return '';
     return JSON.stringify([client.isGateway, exclusions, certificates, scope, rules.map(({ object }) => object.identity)]);
   }

@@ -4,7 +4,7 @@ import { ResolvedMeshSettings } from '../settings';
 import { Workload } from '../workloads/workload';
 
 /** The annotation with a pod's own ProxyConfig, as YAML. */
-const PROXY_CONFIG = 'proxy.istio.io/config';
+export const PROXY_CONFIG = 'proxy.istio.io/config';
 
 /**
  * The folder to which a pod's proxy writes the certificates that the mesh's
@@ -12,7 +12,21 @@ const PROXY_CONFIG = 'proxy.istio.io/config';
  * It is one field of YAML in an annotation, for which no parser is loaded.
  */
 export function ownCertificates(client: Workload): string | undefined {
-  return /^[^#\n]*\bOUTPUT_CERTS["']?\s*:\s*["']?([^\s"',}#]+)/m.exec(client.annotation(PROXY_CONFIG) ?? '')?.[1];
+  return proxyMetadata(client, 'OUTPUT_CERTS');
+}
+
+/**
+ * The file of the certificate that a pod's proxy is given instead of the mesh's,
+ * for calls or for its server side (`TLSClientCertChain` and
+ * `TLSServerCertChain` in pkg/model/proxy.go). Istio keeps this for old installations.
+ */
+export function givenCertificate(workload: Workload, side: 'CLIENT' | 'SERVER'): string | undefined {
+  return proxyMetadata(workload, `ISTIO_META_TLS_${side}_CERT_CHAIN`);
+}
+
+function proxyMetadata(workload: Workload, name: string): string | undefined {
+  const config = workload.annotation(PROXY_CONFIG);
+  return config === undefined ? undefined : new RegExp(`^[^#\\n]*\\b${name}["']?\\s*:\\s*["']?([^\\s"',}#]+)`, 'm').exec(config)?.[1];
 }
 
 /** The files and folders, as a client's proxy sees them, with certificates of the mesh's authority. */

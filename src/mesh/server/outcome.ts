@@ -1,4 +1,4 @@
-import { isMeshIssued, meshIssuedFolders } from '../client/mesh-certificates';
+import { givenCertificate, isMeshIssued, meshIssuedFolders, PROXY_CONFIG } from '../client/mesh-certificates';
 import { Wire } from '../client/wire';
 import { Cause, Decision, decide, Reason, revalued } from '../decision';
 import { asList, asText, own } from '../json';
@@ -48,10 +48,33 @@ export function judgeOutcome(arrival: Arrival): Decision<Outcome> {
     });
   }
   const workload = endpoint.workload;
+  const open = openCertificate(arrival, workload);
+  if (open !== undefined) return decide('depends', open, ...wire.because);
   if (workload?.dataPlane.value === 'ambient') return toZtunnel(arrival, workload);
   if (wire.value.sends === 'hbone') return toTunnel(arrival);
   if (workload === undefined || workload.dataPlane.value !== 'sidecar' || arrival.mode.value === 'none') return toApplication(arrival);
   return arrival.listener === undefined ? toSidecar(arrival, workload) : toGateway(arrival, workload, arrival.listener);
+}
+
+/** What auto mTLS leaves alone, and a proxy with a certificate from a file does not: it sends TLS to every endpoint. */
+const SKIPPED_BY_AUTO: ReadonlySet<Cause | undefined> = new Set<Cause>(['no-sidecar', 'tls-mode-label', 'endpoint-outside', 'port-disabled', 'rule-at-endpoint']);
+
+/**
+ * Why it is not known what becomes of TLS: one of the two proxies has a
+ * certificate from a file, and who issued it the manifests do not show. A client
+ * sends it instead of the mesh's, for auto mTLS and for every rule but DISABLE
+ * and SIMPLE (`buildUpstreamTLSSettings` in pilot/pkg/networking/core/cluster_tls.go).
+ */
+function openCertificate({ client, service, wire, mode }: Arrival, server: Workload | undefined): Reason | undefined {
+  const { sends, ownTls } = wire.value;
+  const isClients = sends === 'istio-mtls' || (ownTls?.mode === 'MUTUAL' && !service.isExternal) || SKIPPED_BY_AUTO.has(wire.decidedBy.cause);
+  const isEndedByServer = (sends === 'istio-mtls' && mode.value !== 'DISABLE') || (sends === 'tls' && mode.value === 'STRICT');
+  if (isClients && client.dataPlane.value === 'sidecar') {
+    const file = givenCertificate(client, 'CLIENT');
+    if (file !== undefined) return client.annotationReason(PROXY_CONFIG, `the client's proxy sends the certificate in ${file} instead of the mesh's, and what becomes of that is not followed`);
+  }
+  const file = isEndedByServer && server?.dataPlane.value === 'sidecar' ? givenCertificate(server, 'SERVER') : undefined;
+  return file === undefined ? undefined : server!.annotationReason(PROXY_CONFIG, `the server's proxy has the certificate in ${file} instead of the mesh's, and what becomes of that is not followed`);
 }
 
 /** The server's ztunnel refuses connections without identity where the workload port is STRICT (ztunnel src/rbac.rs). */
