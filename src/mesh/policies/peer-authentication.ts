@@ -18,6 +18,7 @@ export interface PortMode {
 export class PeerAuthentication implements Aged {
   /** What those who put policies together have worked out; a field is cheaper than a map of thousands. */
   note: unknown = undefined;
+  private time: number | undefined = undefined;
 
   constructor(
     // In the order in which they are needed, so that what is asked for together lies together.
@@ -27,9 +28,13 @@ export class PeerAuthentication implements Aged {
     readonly ports: readonly PortMode[] | undefined,
     /** Empty for the policy of a namespace or of the mesh. */
     readonly selector: Selector,
-    readonly createdAt: number,
     readonly object: MeshObject,
   ) {}
+
+  /** Read when somebody asks: most policies select by a pair that no other has, and compete with none. */
+  get createdAt(): number {
+    return this.time ??= creationOf(this.object);
+  }
 
   get namespace(): string {
     return namespaceOf(this.object);
@@ -58,7 +63,7 @@ function read(object: MeshObject): PeerAuthentication {
   const spec = object.spec as Fields;
   const ports = asObject(spec?.portLevelMtls);
   return new PeerAuthentication(
-    modeIn(spec?.mtls), ports && portModes(ports), selectorOf(asObject(spec?.selector)?.matchLabels), creationOf(object), object,
+    modeIn(spec?.mtls), ports && portModes(ports), selectorOf(asObject(spec?.selector)?.matchLabels), object,
   );
 }
 

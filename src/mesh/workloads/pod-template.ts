@@ -53,14 +53,17 @@ export class PodTemplate {
   /** The labels of the template, of which only those count that are text. */
   readonly labels: JsonObject | undefined;
   private readonly annotations: JsonObject | undefined;
-  private readonly spec: unknown;
 
   constructor(readonly object: MeshObject) {
     const template = templateIn(object) as Fields;
     const metadata = template?.metadata as Fields;
     this.labels = asObject(metadata?.labels);
     this.annotations = asObject(metadata?.annotations);
-    this.spec = template?.spec;
+  }
+
+  /** Few ask for it, and after the labels. */
+  private get spec(): unknown {
+    return (templateIn(this.object) as Fields)?.spec;
   }
 
   private get path(): FieldPath {
