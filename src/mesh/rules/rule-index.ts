@@ -109,9 +109,19 @@ export class RuleIndex {
   private withWider(host: HostRules, wider: readonly NamespaceRules[]): readonly NamespaceRules[] {
     const groups = host.byNamespace(this.scope);
     const own = groups.every(hasOwn) ? groups : groups.filter(hasOwn);
-    if (wider.length === 0) return own;
-    const others = wider.filter(({ namespace }) => host.of(namespace, this.scope)?.hasOwn !== true);
-    return others.length === 0 ? own : [...own, ...others];
+    let more = 0;
+    for (let i = 0; i < wider.length; i++) if (!this.isOwner(wider[i].namespace, host)) more++;
+    if (more === 0) return own;
+    // In its full length: there are as many of these lists as services.
+    const all = new Array<NamespaceRules>(own.length + more);
+    for (let i = 0; i < own.length; i++) all[i] = own[i];
+    let place = own.length;
+    for (let i = 0; i < wider.length; i++) if (!this.isOwner(wider[i].namespace, host)) all[place++] = wider[i];
+    return all;
+  }
+
+  private isOwner(namespace: string, host: HostRules): boolean {
+    return host.of(namespace, this.scope)?.hasOwn === true;
   }
 
   /** The rules for the next wider wildcard that covers a host. */
