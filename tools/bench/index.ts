@@ -1,7 +1,7 @@
 import { execFileSync } from 'child_process';
 import { cpus } from 'os';
 import { join } from 'path';
-import type { ModelRow } from './model';
+import { MODEL_PARTS, ModelRow } from './model';
 import { measureReading, ReadingCost } from './reading';
 import { median } from './statistics';
 import { Library, measureSynth } from './synth';
@@ -33,7 +33,8 @@ function importCost(): { readonly cdk8s: number; readonly library: number } {
 function modelRows(): readonly ModelRow[] {
   const program = ['-r', 'ts-node/register/transpile-only', join(__dirname, 'model-process.ts')];
   const env = { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tools', 'tsconfig.json') };
-  return JSON.parse(execFileSync(process.execPath, program, { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as ModelRow[];
+  return Object.keys(MODEL_PARTS).flatMap(part =>
+    JSON.parse(execFileSync(process.execPath, [...program, part], { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as ModelRow[]);
 }
 
 function main(): number {
