@@ -3,7 +3,7 @@ import { asList, asWritten, own } from './json';
 import { Kinds } from './kinds';
 import { MeshObject } from './object';
 import { Endpoints } from './services/endpoints';
-import { kubernetesService } from './services/kubernetes-service';
+import { KubernetesService } from './services/kubernetes-service';
 import { Service } from './services/service';
 import { serviceEntryHosts } from './services/service-entry';
 import { judgeDataPlane, NamespaceFacts, speaksForItself } from './workloads/data-plane';
@@ -45,7 +45,7 @@ export class Inventory {
   /** All hosts that can be called, Kubernetes Services first. */
   get services(): readonly Service[] {
     return this.serviceList ??= [
-      ...inCluster(this.facts, Kinds.SERVICE).map(object => kubernetesService(object, this.facts.settings.clusterDomain)),
+      ...inCluster(this.facts, Kinds.SERVICE).map(object => new KubernetesService(object, this.facts.settings.clusterDomain)),
       ...inCluster(this.facts, Kinds.SERVICE_ENTRY).flatMap(serviceEntryHosts),
     ];
   }

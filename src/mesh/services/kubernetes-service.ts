@@ -8,7 +8,7 @@ import { portProtocol } from './protocol';
 import { ListedEndpoint, Resolution, Service, ServicePort } from './service';
 
 /** A Kubernetes Service as Istio sees it (`ConvertService` in pilot/pkg/serviceregistry/kube/conversion.go). */
-class KubernetesService implements Service {
+export class KubernetesService implements Service {
   readonly host: string;
   readonly createdAt: number;
   readonly ports: readonly ServicePort[];
@@ -65,10 +65,6 @@ class KubernetesService implements Service {
   get aliasOf(): string | undefined {
     return this.particulars.aliasOf;
   }
-}
-
-export function kubernetesService(object: MeshObject, clusterDomain: string): Service {
-  return new KubernetesService(object, clusterDomain);
 }
 
 const NONE: readonly never[] = [];
