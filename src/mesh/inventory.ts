@@ -15,8 +15,8 @@ import { WorkloadEntryWorkload } from './workloads/workload-entry';
 /** What there is to call and to be called: namespaces, workloads, services and what is behind them. Read when first asked for. */
 export class Inventory {
   private readonly namespaces = new Map<string, NamespaceFacts>();
-  /** The answer for the pods of a namespace that say nothing themselves: nearly all. */
-  private readonly silent = new Map<string, Placement>();
+  /** The answer for the pods of a namespace that say nothing themselves, nearly all: for those without annotations, and for those with some. */
+  private readonly silent = [new Map<string, Placement>(), new Map<string, Placement>()] as const;
   private workloadList?: readonly Workload[];
   private machineList?: readonly Workload[];
   private serviceList?: readonly Service[];
@@ -44,10 +44,7 @@ export class Inventory {
 
   /** All hosts that can be called, Kubernetes Services first. */
   get services(): readonly Service[] {
-    return this.serviceList ??= [
-      ...inCluster(this.facts, Kinds.SERVICE).map(object => new KubernetesService(object, this.facts.settings.clusterDomain)),
-      ...inCluster(this.facts, Kinds.SERVICE_ENTRY).flatMap(serviceEntryHosts),
-    ];
+    return this.serviceList ??= this.readServices();
   }
 
   get endpoints(): Endpoints {
@@ -106,6 +103,15 @@ export class Inventory {
     return facts;
   }
 
+  private readServices(): Service[] {
+    const { clusterDomain } = this.facts.settings;
+    const services: Service[] = inCluster(this.facts, Kinds.SERVICE).map((object, place) => new KubernetesService(object, clusterDomain, place));
+    for (const object of inCluster(this.facts, Kinds.SERVICE_ENTRY)) {
+      for (const service of serviceEntryHosts(object, services.length)) services.push(service);
+    }
+    return services;
+  }
+
   private readWorkloads(): Workload[] {
     const kinds = POD_KINDS.map(kind => inCluster(this.facts, kind));
     // In their full length: a list that grows takes several times its room.
@@ -122,7 +128,10 @@ export class Inventory {
 
   private readonly place = (pods: PodTemplate): Placement => {
     const name = namespaceOf(pods.object);
-    const silent = speaksForItself(pods) ? undefined : this.silent.get(name);
+    const { hasAnnotations } = pods;
+    const ofSilent = this.silent[hasAnnotations ? 1 : 0];
+    const speaks = speaksForItself(pods);
+    const silent = speaks ? undefined : ofSilent.get(name);
     // A pod that gets a sidecar whatever it is needs no look at its containers.
     if (silent?.plane.value === 'sidecar') return silent;
     const { ownProxy } = pods;
@@ -130,9 +139,9 @@ export class Inventory {
     const namespace = this.namespace(name);
     const { settings } = this.facts;
     const plane = judgeDataPlane(pods, namespace, settings, ownProxy);
-    const placement: Placement = { plane, role: ownProxy?.role, sidecarHbone: settings.sidecarHbone };
+    const placement: Placement = { namespace: namespace.name, hasAnnotations, plane, role: ownProxy?.role, sidecarHbone: settings.sidecarHbone };
     // Without the Namespace object, the reason stands in the workload's own.
-    if (namespace.object !== undefined && ownProxy === undefined && !speaksForItself(pods)) this.silent.set(name, placement);
+    if (namespace.object !== undefined && ownProxy === undefined && !speaks) ofSilent.set(name, placement);
     return placement;
   };
 

@@ -8,7 +8,7 @@ import { Possibilities } from './possibilities';
 import { judgeOutcome } from './server/outcome';
 import { ServerMode, ServerModes } from './server/server-mode';
 import { endpointOf } from './services/endpoints';
-import { Service, ServicePort } from './services/service';
+import { Service, ServicePort, UNLISTED } from './services/service';
 import { OutboundTrafficMode, ResolvedMeshSettings } from './settings';
 import { Workload } from './workloads/workload';
 
@@ -100,6 +100,7 @@ function undeclared(number: number): ServicePort {
 function withoutService({ host, workload }: UnlistedCall): Service {
   const { object, namespace, name } = workload!;
   return {
+    place: UNLISTED,
     object,
     createdAt: 0,
     host,

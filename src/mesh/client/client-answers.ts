@@ -34,16 +34,6 @@ export interface NamespaceAnswer {
   readonly tls: Decision<ClientTls>;
 }
 
-/** The rules for the sidecars of all namespaces. */
-interface RulesOfService {
-  readonly service: Service;
-  /** For those that are no exception. */
-  readonly rule?: MergedRule;
-  readonly exceptions: readonly NamespaceRule[];
-  /** The answers for the port that was asked for last. */
-  answers?: NamespaceAnswer[];
-}
-
 /** What an answer to a client depends on. */
 type Client = Pick<Workload, 'isGateway'>;
 
@@ -55,7 +45,11 @@ const NO_ENDPOINTS: readonly Endpoint[] = [];
 export class ClientAnswers {
   readonly visibility: Visibility;
   private readonly rules: RuleIndex;
-  private lastRules?: RulesOfService;
+  /** The service that was asked for last, and what the sidecars of all namespaces find for it. */
+  private lastService?: Service;
+  private lastRule?: MergedRule;
+  private lastExceptions: readonly NamespaceRule[] = [];
+  private lastAnswers?: readonly NamespaceAnswer[];
   /** What clients are told where no rule is for a host, by the namespace of the service. */
   private readonly unruled = new Map<string, Decision<ClientTls>>();
   /** What clients have been told, by rule and service port. Few rules are used by many ports, and a port has few entries. */
@@ -63,7 +57,7 @@ export class ClientAnswers {
 
   constructor(private readonly facts: MeshFacts, private readonly inventory: Inventory, private readonly policies: SidecarPolicies) {
     this.visibility = new Visibility(facts);
-    this.rules = new RuleIndex(facts);
+    this.rules = new RuleIndex(facts, inventory.services.length);
   }
 
   /** The DestinationRule that holds for a client's calls to a service. */
@@ -105,20 +99,23 @@ export class ClientAnswers {
   /** What all sidecars are told for a service port, but those for whose pods alone there is a rule. */
   ofNamespaces(service: Service, port: ServicePort): readonly NamespaceAnswer[] {
     // Those who ask for one port of a service ask for the others next.
-    if (this.lastRules?.service !== service) {
-      this.lastRules = { service, rule: this.rules.findForOthers(service), exceptions: this.rules.exceptions(service) };
+    if (this.lastService !== service) {
+      this.lastService = service;
+      this.lastRule = this.rules.findForOthers(service);
+      this.lastExceptions = this.rules.exceptions(service);
+      this.lastAnswers = undefined;
     }
-    const { rule, exceptions, answers: last } = this.lastRules;
+    const { lastExceptions: exceptions, lastAnswers: last } = this;
     // Most rules say the same for every port, so that the answers are those for the last one.
-    let answers = last;
+    let answers: NamespaceAnswer[] | undefined;
     for (let i = 0; i <= exceptions.length; i++) {
       const exception = i === 0 ? undefined : exceptions[i - 1];
-      const tls = this.tell(ANY_SIDECAR, service, port, i === 0 ? rule : exception!.rule);
+      const tls = this.tell(ANY_SIDECAR, service, port, exception === undefined ? this.lastRule : exception.rule);
       if (last?.[i].tls === tls) continue;
-      if (answers === last) answers = last === undefined ? new Array<NamespaceAnswer>(1 + exceptions.length) : [...last];
-      answers![i] = { namespace: exception?.namespace, tls };
+      answers ??= last === undefined ? new Array<NamespaceAnswer>(1 + exceptions.length) : [...last];
+      answers[i] = { namespace: exception?.namespace, tls };
     }
-    return this.lastRules.answers = answers!;
+    return this.lastAnswers = answers ?? last!;
   }
 
   /** The TLS of its own that a waypoint of a namespace sends to a service port; undefined for none, and for the mesh's. */

@@ -34,8 +34,10 @@ export interface NamespaceRules {
   readonly hasOwn: boolean;
   /** What its own clients find; empty where none is for them. */
   readonly own: readonly MergedRule[];
-  /** What clients of other namespaces may find. */
+  /** What clients of other namespaces may find. No rule of these asks for labels: one that does is private. */
   readonly exported: readonly MergedRule[];
+  /** The one that clients of all other namespaces find; undefined where there is none, and where exports name namespaces. */
+  readonly exportedToAll?: MergedRule;
 }
 
 /** One or several DestinationRules for one host that act as one. */
@@ -76,6 +78,10 @@ export abstract class SoleRule implements MergedRule, NamespaceRules {
 
   get exported(): readonly MergedRule[] {
     return [this];
+  }
+
+  get exportedToAll(): MergedRule {
+    return this;
   }
 }
 

@@ -58,6 +58,8 @@ export class HostRules {
 
 /** The list is theirs from then on. */
 function grouped(rules: DestinationRule[], scope: RuleScope): readonly NamespaceRules[] {
+  // A rule that is alone and for everybody is its own group: nearly all are, and so the list is one of groups as it is.
+  if (rules.length === 1 && areForEverybody(rules, 0, 1, scope)) return rules;
   sortFew(rules, byNamespace);
   let count = 1;
   for (let i = 1; i < rules.length; i++) if (rules[i].namespace !== rules[i - 1].namespace) count++;
@@ -102,7 +104,8 @@ function groupApart(rules: DestinationRule[], { rootNamespace, exportsByDefault 
   const isLocal = (rule: DestinationRule): boolean => rule.saysNothing || rule.isExportedTo(namespace) || rule.exportTo.has('.');
   const own = mergeAll(rules.filter(namespace === rootNamespace ? isPrivate : isLocal));
   const exported = mergeAll(rules.filter(rule => !isPrivate(rule)));
-  return { namespace, rule: select(NO_LABELS, namespace, own), hasOwn: own.length > 0, own, exported };
+  const exportedToAll = exported.every(({ first }) => first.isPublic) ? exported[exported.length - 1] : undefined;
+  return { namespace, rule: select(NO_LABELS, namespace, own), hasOwn: own.length > 0, own, exported, exportedToAll };
 }
 
 /** Pods that no rule selects. */

@@ -5,29 +5,24 @@ import { isSelected, Labelled } from '../labels';
 import { byIdentity, compareText } from '../object';
 import { DestinationRule, destinationRule, MergedRule, NamespaceRules } from './destination-rule';
 import { HostIndex } from './host-index';
-import { HostRules, NO_LABELS, RuleScope, select } from './host-rules';
+import { HostRules, RuleScope, select } from './host-rules';
 import { changesTls } from './traffic-policy';
-import { Service } from '../services/service';
+import { isListed, Service } from '../services/service';
 
 /** What the sidecars of a namespace find for a service whose pods no rule selects. */
 export type NamespaceRule = Pick<NamespaceRules, 'namespace' | 'rule'>;
 
-const NO_RULES: readonly MergedRule[] = [];
 const NOT_SELECTED: readonly DestinationRule[] = [];
-
-/** What is known of a service: the rules for the most specific host, and what most of its clients find. */
-interface Known {
-  readonly rules: HostRules | undefined;
-  /** What those find to whose namespaces nothing is exported by name; undefined until it is asked for. */
-  common?: readonly MergedRule[];
-}
 
 /** Finds the DestinationRules of a client without trying every rule. */
 export class RuleIndex {
   private readonly scope: RuleScope;
   private readonly rules: DestinationRule[];
   private readonly byHost = new HostIndex<HostRules>();
-  private readonly known = new Map<Service, Known>();
+  /** The rules for the most specific host, by the place of the service; null for none. */
+  private readonly about: (HostRules | null | undefined)[];
+  /** What those find to whose namespaces nothing is exported by name, by the place of the service; null for none, undefined where somebody else finds something else. */
+  private readonly common: (MergedRule | null | undefined)[];
   private isOrdered = false;
   private namespaces?: ReadonlySet<string>;
   /** The rules that are for single workloads, by namespace; undefined until they are asked for. */
@@ -35,7 +30,10 @@ export class RuleIndex {
   /** By host, the rules that say something of TLS or of PASSTHROUGH; undefined until it is asked for. */
   private meddling?: HostIndex<DestinationRule>;
 
-  constructor(facts: MeshFacts) {
+  /** @param services of how many services there will be questions */
+  constructor(facts: MeshFacts, services: number) {
+    this.about = new Array<HostRules>(services);
+    this.common = new Array<MergedRule>(services);
     const { rootNamespace, exportDestinationRules, clusterDomain } = facts.settings;
     this.scope = { rootNamespace, exportsByDefault: exportDestinationRules };
     const objects = inClusterUnordered(facts, Kinds.DESTINATION_RULE);
@@ -64,27 +62,27 @@ export class RuleIndex {
 
   /** The rule for a client's calls to a service. */
   find(client: Labelled, clientNamespace: string, service: Service): MergedRule | undefined {
-    for (let host = this.about(service).rules; host !== undefined; host = this.wider(host)) {
+    for (let host = this.rulesFor(service); host !== undefined; host = this.wider(host)) {
       const rules = host.of(clientNamespace, this.scope);
       if (rules?.hasOwn === true) return select(client, clientNamespace, rules.own);
     }
-    return select(client, clientNamespace, this.fromOthers(clientNamespace, service));
+    return this.fromOthers(clientNamespace, service);
   }
 
   /** What the sidecars find in whose namespaces there is no rule for a service, and to which nothing is exported by name. */
   findForOthers(service: Service): MergedRule | undefined {
-    return select(NO_LABELS, '', this.fromOthers('', service));
+    return this.fromOthers('', service);
   }
 
   /** What the sidecars of all other namespaces find. */
   exceptions(service: Service): readonly NamespaceRule[] {
-    const { rules } = this.about(service);
+    const rules = this.rulesFor(service);
     const owners = rules === undefined ? NO_OWNERS : this.owners(rules);
     const names = this.namedIn(service);
     if (names === undefined) return owners;
     const taken = new Set(owners.map(({ namespace }) => namespace));
     const named = [...names].filter(namespace => !taken.has(namespace));
-    return [...owners, ...named.map(namespace => ({ namespace, rule: select(NO_LABELS, namespace, this.fromOthers(namespace, service)) }))];
+    return [...owners, ...named.map(namespace => ({ namespace, rule: this.fromOthers(namespace, service) }))];
   }
 
   /** The rules of each namespace that has some of its own for a host or a wider one; of several hosts those for the most specific. */
@@ -132,12 +130,11 @@ export class RuleIndex {
 
   /** The namespaces that find something else than the others because the exports of the rules for a service name them. */
   private namedIn(service: Service): ReadonlySet<string> | undefined {
-    this.fromOthers('', service);
-    if (this.about(service).common !== undefined) return undefined;
     let names: Set<string> | undefined;
     for (let i = 0; i < PROVIDERS; i++) {
-      for (const { first: { exportTo } } of this.exportedBy(i, service)) {
-        if (exportTo.size === 0) continue;
+      const rules = this.exportedBy(i, service);
+      if (rules?.exportedToAll !== undefined) break; // Here the search ends for everybody who has come so far.
+      for (const { first: { exportTo } } of rules?.exported ?? []) {
         for (const item of exportTo) {
           if (item !== '*' && item !== '.') (names ??= new Set()).add(item);
         }
@@ -160,7 +157,7 @@ export class RuleIndex {
   /** All rules for a service that a client's namespace comes upon, in the order in which they are looked for. Only the first counts. */
   candidates(clientNamespace: string, service: Service): readonly MergedRule[] {
     const hosts: HostRules[] = [];
-    for (let host = this.about(service).rules; host !== undefined; host = this.wider(host)) hosts.push(host);
+    for (let host = this.rulesFor(service); host !== undefined; host = this.wider(host)) hosts.push(host);
     const of = (namespace: string): readonly NamespaceRules[] => hosts.flatMap(host => host.of(namespace, this.scope) ?? []);
     const found = new Set<MergedRule>(of(clientNamespace).flatMap(({ own }) => own));
     for (const namespace of [service.namespace, this.scope.rootNamespace]) {
@@ -183,47 +180,44 @@ export class RuleIndex {
    * first namespace with a match ends the search; nothing is merged across
    * namespaces.
    */
-  private fromOthers(clientNamespace: string, service: Service): readonly MergedRule[] {
-    const known = this.about(service);
-    if (known.common !== undefined) return known.common;
+  private fromOthers(clientNamespace: string, service: Service): MergedRule | undefined {
+    const common = this.common[service.place];
+    if (common !== undefined) return common ?? undefined;
     let isForAll = true;
-    let rules = NO_RULES;
-    for (let i = 0; i < PROVIDERS && rules.length === 0; i++) {
-      rules = this.exportedBy(i, service);
-      if (rules.every(isPublic)) continue;
+    let rule: MergedRule | undefined;
+    for (let i = 0; i < PROVIDERS && rule === undefined; i++) {
+      const rules = this.exportedBy(i, service);
+      if (rules === undefined) continue;
+      rule = rules.exportedToAll;
+      if (rule !== undefined) continue;
       isForAll = false;
-      rules = exportedTo(clientNamespace, rules);
+      for (const one of rules.exported) if (one.first.isExportedTo(clientNamespace)) rule = one; // The last one wins, as in \`select\`.
     }
-    if (isForAll) known.common = rules;
-    return rules;
+    if (isForAll && isListed(service)) this.common[service.place] = rule ?? null;
+    return rule;
   }
 
-  /** What the service's namespace (0) or the root namespace (1) exports for the most specific host. */
-  private exportedBy(provider: number, service: Service): readonly MergedRule[] {
+  /** Where the service's namespace (0) or the root namespace (1) exports something for the host: the rules for the most specific one. */
+  private exportedBy(provider: number, service: Service): NamespaceRules | undefined {
     const namespace = provider === 0 ? service.namespace : this.scope.rootNamespace;
     let steps = 0;
-    for (let host = this.about(service).rules; host !== undefined; host = this.wider(host)) {
-      const exported = host.of(namespace, this.scope)?.exported ?? NO_RULES;
-      if (exported.length > 0) return exported;
+    for (let host = this.rulesFor(service); host !== undefined; host = this.wider(host)) {
+      const rules = host.of(namespace, this.scope);
+      if (rules !== undefined && (rules.exportedToAll !== undefined || rules.exported.length > 0)) return rules;
       // Hundreds of wildcards can cover a host, of a namespace that is neither of the two.
-      if (++steps === FEW && !(this.namespaces ??= new Set(this.rules.map(rule => rule.namespace))).has(namespace)) break;
+      if (++steps === FEW && !(this.namespaces ??= new Set(this.rules.map(one => one.namespace))).has(namespace)) break;
     }
-    return NO_RULES;
+    return undefined;
   }
 
-  private about(service: Service): Known {
-    let known = this.known.get(service);
-    if (known === undefined) this.known.set(service, known = { rules: this.byHost.mostSpecific(service.host), common: undefined });
-    return known;
+  /** The rules for the most specific host that covers a service's. */
+  private rulesFor(service: Service): HostRules | undefined {
+    const known = this.about[service.place];
+    if (known !== undefined) return known ?? undefined;
+    const rules = this.byHost.mostSpecific(service.host);
+    if (isListed(service)) this.about[service.place] = rules ?? null;
+    return rules;
   }
-}
-
-function isPublic({ first }: MergedRule): boolean {
-  return first.isPublic;
-}
-
-function exportedTo(namespace: string, rules: readonly MergedRule[]): readonly MergedRule[] {
-  return rules.filter(({ first }) => first.isExportedTo(namespace));
 }
 
 const PROVIDERS = 2;

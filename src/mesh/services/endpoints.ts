@@ -2,7 +2,8 @@ import { byAge } from '../age';
 import { revalued } from '../decision';
 import { FieldPath } from '../json';
 import { Kinds } from '../kinds';
-import { isSelected, Listed, SelectorIndex, selectsAll } from '../labels';
+import { isSelected, Listed } from '../labels';
+import { selectedWorkloads } from './selected-workloads';
 import { Service, ServicePort } from './service';
 import { DataPlane } from '../workloads/data-plane';
 import { Workload } from '../workloads/workload';
@@ -24,40 +25,20 @@ export interface Endpoint extends Listed {
 
 /** Which workloads are behind which service, worked out once for all of them. */
 export class Endpoints {
-  private readonly workloadsOf = new Map<Service, Workload[]>();
+  /** By the place of the service. */
+  private readonly workloadsOf: readonly (readonly Workload[] | undefined)[];
   private servicesOfWorkload?: Map<Workload, Service[]>;
   private readonly assumed = new Map<Workload, Map<DataPlane, Workload>>();
   private byHost?: ReadonlyMap<string, Service>;
   private readonly cache = new Map<ServicePort, readonly Endpoint[]>();
 
-  constructor(private readonly services: readonly Service[], ...workloads: readonly (readonly Workload[])[]) {
-    const byNamespace = new Map<string, Service[]>();
-    for (const service of services) {
-      if (service.selector === undefined || selectsAll(service.selector)) continue;
-      const list = byNamespace.get(service.namespace);
-      if (list === undefined) byNamespace.set(service.namespace, [service]);
-      else list.push(service);
-    }
-    const indexes = new Map<string, SelectorIndex<Service>>();
-    byNamespace.forEach((list, namespace) => indexes.set(namespace, new SelectorIndex(list, service => service.selector!)));
-    const file = (service: Service, workload: Workload): void => this.file(service, workload);
-    for (const list of workloads) {
-      for (let i = 0; i < list.length; i++) {
-        // Tunnels lead to a waypoint on behalf of other hosts. Nobody calls its own Service.
-        if (!list[i].isWaypoint) indexes.get(list[i].namespace)?.all(list[i], file);
-      }
-    }
-  }
-
-  private file(service: Service, workload: Workload): void {
-    const list = this.workloadsOf.get(service);
-    if (list === undefined) this.workloadsOf.set(service, [workload]);
-    else list.push(workload);
+  constructor(private readonly services: readonly Service[], workloads: readonly Workload[], machines: readonly Workload[]) {
+    this.workloadsOf = selectedWorkloads(services, workloads, machines);
   }
 
   /** The workloads that a service selects. */
   workloads(service: Service): readonly Workload[] {
-    return this.workloadsOf.get(service) ?? [];
+    return this.workloadsOf[service.place] ?? NONE;
   }
 
   /** Whether a service selects a workload; calls to oneself are not looked at. */
@@ -70,13 +51,13 @@ export class Endpoints {
   servicesOf(workload: Workload): readonly Service[] {
     if (this.servicesOfWorkload === undefined) {
       const inverse = new Map<Workload, Service[]>();
-      this.workloadsOf.forEach((workloads, service) => {
-        for (const one of workloads) {
+      for (const service of this.services) {
+        for (const one of this.workloads(service)) {
           const list = inverse.get(one);
           if (list === undefined) inverse.set(one, [service]);
           else list.push(service);
         }
-      });
+      }
       inverse.forEach(list => list.length > 1 && list.sort(byAge));
       this.servicesOfWorkload = inverse;
     }
@@ -142,6 +123,8 @@ export class Endpoints {
     return found;
   }
 }
+
+const NONE: readonly Workload[] = [];
 
 /** A workload as the endpoint of one of its ports. */
 class WorkloadEndpoint implements Endpoint {

@@ -15,7 +15,7 @@ export class KubernetesService implements Service {
   readonly selector: Selector | undefined;
   private readonly particulars: Particulars;
 
-  constructor(readonly object: MeshObject, clusterDomain: string) {
+  constructor(readonly object: MeshObject, clusterDomain: string, readonly place: number) {
     const spec = object.spec as Fields;
     this.host = `${object.name}${domainOf(namespaceOf(object), clusterDomain)}`;
     this.createdAt = createdAt(object);

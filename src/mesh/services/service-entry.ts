@@ -7,8 +7,12 @@ import { parseProtocol } from './protocol';
 import { ListedEndpoint, Resolution, Service, ServicePort } from './service';
 import { entryTlsMode } from '../workloads/workload-entry';
 
-/** The hosts of a ServiceEntry, each a service of its own (`convertServices` in pilot/pkg/serviceregistry/serviceentry/conversion.go). */
-export function serviceEntryHosts(object: MeshObject): Service[] {
+/**
+ * The hosts of a ServiceEntry, each a service of its own (`convertServices` in pilot/pkg/serviceregistry/serviceentry/conversion.go).
+ *
+ * @param place of the first among all services
+ */
+export function serviceEntryHosts(object: MeshObject, place: number): Service[] {
   const spec = object.spec;
   const selector = asObject(own(spec, 'workloadSelector'));
   const listed = asList(own(spec, 'endpoints')).map(listedEndpoint);
@@ -27,7 +31,7 @@ export function serviceEntryHosts(object: MeshObject): Service[] {
   };
   return asList(own(spec, 'hosts'))
     .filter((host): host is string => typeof host === 'string' && host !== '')
-    .map(host => ({ ...common, host, name: host }));
+    .map((host, index) => ({ ...common, host, name: host, place: place + index }));
 }
 
 function resolutionOf(value: unknown): Resolution {

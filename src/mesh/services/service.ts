@@ -33,6 +33,8 @@ export interface ListedEndpoint {
 
 /** A host that can be called: a Kubernetes Service, or one host of a ServiceEntry. */
 export interface Service {
+  /** The place among all services of the mesh, for those who keep something for each: a list of them takes a fraction of a map. `UNLISTED` for none. */
+  readonly place: number;
   readonly object: MeshObject;
   readonly createdAt: number;
   readonly host: string;
@@ -53,4 +55,12 @@ export interface Service {
   readonly listed: readonly ListedEndpoint[];
   /** The host for which an ExternalName Service is another name. */
   readonly aliasOf?: string;
+}
+
+/** The place of a service that no object of the input is. */
+export const UNLISTED = -1;
+
+/** Whether a service is among those of the mesh. */
+export function isListed({ place }: Service): boolean {
+  return place !== UNLISTED;
 }

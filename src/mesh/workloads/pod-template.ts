@@ -52,13 +52,13 @@ export interface OwnProxy {
 export class PodTemplate {
   /** The labels of the template, of which only those count that are text. */
   readonly labels: JsonObject | undefined;
-  private readonly annotations: JsonObject | undefined;
 
   constructor(readonly object: MeshObject) {
-    const template = templateIn(object) as Fields;
-    const metadata = template?.metadata as Fields;
-    this.labels = asObject(metadata?.labels);
-    this.annotations = asObject(metadata?.annotations);
+    this.labels = asObject(this.metadata?.labels);
+  }
+
+  private get metadata(): Fields {
+    return (templateIn(this.object) as Fields)?.metadata as Fields;
   }
 
   /** Few ask for it, and after the labels. */
@@ -83,8 +83,13 @@ export class PodTemplate {
     }
   }
 
+  /** Whether the template has any annotations. Many have none, and a pod then need not be looked at for one. */
+  get hasAnnotations(): boolean {
+    return asObject(this.metadata?.annotations) !== undefined;
+  }
+
   annotation(name: string): string | undefined {
-    return asText(this.annotations?.[name]);
+    return asText(asObject(this.metadata?.annotations)?.[name]);
   }
 
   get hostNetwork(): boolean {

@@ -1,5 +1,4 @@
 import { Decision } from '../decision';
-import { namespaceOf } from '../facts';
 import { MeshObject } from '../object';
 import { DataPlane } from './data-plane';
 import { PodTemplate, ProxyRole } from './pod-template';
@@ -7,6 +6,9 @@ import { namesTunnel, TLS_MODE, TUNNEL, Workload } from './workload';
 
 /** What injection makes of pods, which is the same for nearly all of a namespace. */
 export interface Placement {
+  readonly namespace: string;
+  /** Whether the pods have annotations. */
+  readonly hasAnnotations: boolean;
   /** What carries their traffic. */
   readonly plane: Decision<DataPlane>;
   /** What the proxy does that the manifest brings along, where it brings one. */
@@ -19,6 +21,7 @@ export interface Placement {
 export class PodWorkload extends PodTemplate implements Workload {
   private readonly placement: Placement;
 
+  /** @param place is given the template alone: while it answers, nothing is known of what injection adds */
   constructor(object: MeshObject, place: (pods: PodTemplate) => Placement) {
     super(object);
     this.placement = place(this);
@@ -29,7 +32,7 @@ export class PodWorkload extends PodTemplate implements Workload {
   }
 
   get namespace(): string {
-    return namespaceOf(this.object);
+    return this.placement.namespace;
   }
 
   get key(): string {
@@ -55,6 +58,11 @@ export class PodWorkload extends PodTemplate implements Workload {
 
   get hasTunnel(): boolean {
     return namesTunnel(this.label(TUNNEL));
+  }
+
+  override annotation(name: string): string | undefined {
+    const placement: Placement | undefined = this.placement;
+    return placement?.hasAnnotations === false ? undefined : super.annotation(name);
   }
 
   label(name: string): string | undefined {

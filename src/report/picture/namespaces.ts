@@ -49,7 +49,9 @@ function modeOf({ model }: Mesh, pod: Workload): Decision<ServerMode> {
 function ordinaryPod({ model, settings }: Mesh, namespace: string): Workload {
   const object = new MeshObject({ apiVersion: 'v1', kind: 'Pod', namespace, name: '' }, { place: '', isConstruct: false, judged: false }, {}, {});
   const { sidecarHbone } = settings;
-  return new OrdinaryPod(object, pods => ({ plane: judgeDataPlane(pods, model.inventory.namespace(namespace), settings), sidecarHbone }));
+  return new OrdinaryPod(object, pods => ({
+    namespace, hasAnnotations: false, plane: judgeDataPlane(pods, model.inventory.namespace(namespace), settings), sidecarHbone,
+  }));
 }
 
 class OrdinaryPod extends PodWorkload {
