@@ -8,9 +8,17 @@ export interface MeshFacts {
   readonly settings: ResolvedMeshSettings;
   /** The objects of a kind, given as `<api group>/<kind>`: those of a namespace together, ordered by name, the one applied last at the end. */
   ofKind(key: string): readonly MeshObject[];
+  /**
+   * The same, for those who look at many thousands: the objects of a namespace are
+   * put in order just before they are visited, and are still in the caches.
+   */
+  byNamespace(key: string, visit: VisitPart): void;
   /** The same in any order, for those who put only the few in order that compete with each other. */
   inAnyOrder(key: string): readonly MeshObject[];
 }
+
+/** Is given a part of a list, from one place to before another. */
+export type VisitPart = (list: readonly MeshObject[], start: number, end: number) => void;
 
 /** The namespace in which an object ends up: `kubectl apply` puts what names none into `default`. */
 export function namespaceOf(object: MeshObject): string {
@@ -23,12 +31,24 @@ export function namespaceOf(object: MeshObject): string {
  */
 export function inCluster(facts: Pick<MeshFacts, 'ofKind'>, kind: string): readonly MeshObject[] {
   const objects = facts.ofKind(kind);
-  // Those of one identity follow each other.
-  const isReplaced = (object: MeshObject, index: number): boolean => {
-    const next = objects[index + 1];
-    return next !== undefined && next.name === object.name && namespaceOf(next) === namespaceOf(object);
-  };
+  const isReplaced = (_: MeshObject, index: number): boolean => isReplacedIn(objects, index);
   return objects.some(isReplaced) ? objects.filter((object, index) => !isReplaced(object, index)) : objects;
+}
+
+/** Whether the next of some objects in order replaces one: those of one identity follow each other. */
+function isReplacedIn(objects: readonly MeshObject[], index: number): boolean {
+  if (index + 1 >= objects.length) return false;
+  const [object, next] = [objects[index], objects[index + 1]];
+  return next.name === object.name && namespaceOf(next) === namespaceOf(object);
+}
+
+/** Calls back for each object that a cluster would hold, in order, with the number of objects that there are at most. */
+export function eachInCluster(facts: Pick<MeshFacts, 'byNamespace'>, kind: string, visit: (object: MeshObject, most: number) => void): void {
+  facts.byNamespace(kind, (list, start, end) => {
+    for (let i = start; i < end; i++) {
+      if (i + 1 === end || !isReplacedIn(list, i)) visit(list[i], list.length);
+    }
+  });
 }
 
 /** The same in any order. */

@@ -1,9 +1,10 @@
-import { inCluster, MeshFacts, namespaceOf } from './facts';
+import { eachInCluster, inCluster, MeshFacts, namespaceOf } from './facts';
 import { asList, asWritten, own } from './json';
 import { Kinds } from './kinds';
 import { MeshObject } from './object';
 import { Endpoints } from './services/endpoints';
 import { KubernetesService } from './services/kubernetes-service';
+import { Selections } from './services/selections';
 import { Service } from './services/service';
 import { serviceEntryHosts } from './services/service-entry';
 import { judgeDataPlane, NamespaceFacts, speaksForItself } from './workloads/data-plane';
@@ -18,6 +19,7 @@ export class Inventory {
   /** The answer for the pods of a namespace that say nothing themselves, nearly all: for those without annotations, and for those with some. */
   private readonly silent = [new Map<string, Placement>(), new Map<string, Placement>()] as const;
   private workloadList?: readonly Workload[];
+  private selections?: Selections;
   private machineList?: readonly Workload[];
   private serviceList?: readonly Service[];
   private byKey?: Map<string, Workload>;
@@ -48,7 +50,14 @@ export class Inventory {
   }
 
   get endpoints(): Endpoints {
-    return this.behind ??= new Endpoints(this.services, this.workloads, this.machines);
+    if (this.behind === undefined) {
+      const { workloads, machines } = this;
+      const selections = this.selections!;
+      for (const machine of machines) selections.add(machine);
+      this.behind = new Endpoints(this.services, selections.lists(workloads, machines));
+      this.selections = undefined;
+    }
+    return this.behind;
   }
 
   /** The workload with a key (`namespace/name`). */
@@ -113,15 +122,22 @@ export class Inventory {
   }
 
   private readWorkloads(): Workload[] {
-    const kinds = POD_KINDS.map(kind => inCluster(this.facts, kind));
-    // In their full length: a list that grows takes several times its room.
-    const found = new Array<Workload>(kinds.reduce((sum, { length }) => sum + length, 0));
+    const selections = this.selections = new Selections(this.services);
+    const kinds = POD_KINDS.map(kind => this.readKind(kind, selections)).filter(({ length }) => length > 0);
+    return kinds.length === 1 ? kinds[0] : kinds.flat();
+  }
+
+  private readKind(kind: string, selections: Selections): Workload[] {
+    let found: Workload[] = [];
     let count = 0;
-    for (const objects of kinds) {
-      for (let i = 0; i < objects.length; i++) {
-        if (!this.isOwned(objects[i])) found[count++] = new PodWorkload(objects[i], this.place);
-      }
-    }
+    eachInCluster(this.facts, kind, (object, most) => {
+      if (this.isOwned(object)) return;
+      const workload = new PodWorkload(object, this.place);
+      // In its full length: a list that grows takes several times its room.
+      if (count === 0) found = new Array<Workload>(most);
+      found[count++] = workload;
+      selections.add(workload);
+    });
     found.length = count;
     return found;
   }
@@ -139,7 +155,7 @@ export class Inventory {
     const namespace = this.namespace(name);
     const { settings } = this.facts;
     const plane = judgeDataPlane(pods, namespace, settings, ownProxy);
-    const placement: Placement = { namespace: namespace.name, hasAnnotations, plane, role: ownProxy?.role, sidecarHbone: settings.sidecarHbone };
+    const placement: Placement = { namespace: namespace.name, hasAnnotations, plane, role: ownProxy?.role, settings };
     // Without the Namespace object, the reason stands in the workload's own.
     if (namespace.object !== undefined && ownProxy === undefined && !speaks) ofSilent.set(name, placement);
     return placement;
@@ -149,7 +165,7 @@ export class Inventory {
   private isOwned(object: MeshObject): boolean {
     const references = asList(object.metadata.ownerReferences);
     if (references.length === 0) return false;
-    this.identities ??= new Set(POD_KINDS.flatMap(kind => this.facts.ofKind(kind)).map(one => `${one.kind}/${one.namespace}/${one.name}`));
+    this.identities ??= new Set(POD_KINDS.flatMap(kind => this.facts.inAnyOrder(kind)).map(one => `${one.kind}/${one.namespace}/${one.name}`));
     return references.some(owner => own(owner, 'controller') === true
       && this.identities!.has(`${asWritten(own(owner, 'kind'))}/${object.namespace}/${asWritten(own(owner, 'name'))}`));
   }

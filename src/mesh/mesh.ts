@@ -1,9 +1,9 @@
-import { MeshFacts } from './facts';
+import { MeshFacts, VisitPart } from './facts';
 import { Kinds } from './kinds';
 import { MeshModel } from './model';
 import { byIdentity, MeshObject } from './object';
 import { ObjectsOfKind } from './objects-of-kind';
-import { ResolvedMeshSettings } from './settings';
+import { openSettings, ResolvedMeshSettings } from './settings';
 import { asksForAmbient } from './workloads/data-plane';
 import { POD_KINDS } from './workloads/pod-template';
 
@@ -41,12 +41,9 @@ export class Mesh implements MeshFacts {
 
   /** The facts of the mesh. A Namespace or a pod that asks for ambient shows that there is ambient, where nobody has said otherwise. */
   get settings(): ResolvedMeshSettings {
-    if (this.facts === undefined) {
-      const { stated } = this;
-      const isAmbient = stated.isAmbientOpen && AMBIENT_KINDS.some(kind => this.kinds.get(kind)?.some(asksForAmbient));
-      this.facts = isAmbient ? { ...stated, ambient: true, sidecarHbone: stated.isHboneOpen || stated.sidecarHbone } : stated;
-    }
-    return this.facts;
+    return this.facts ??= this.stated.isAmbientOpen
+      ? openSettings(this.stated, () => AMBIENT_KINDS.some(kind => this.kinds.get(kind)?.some(asksForAmbient)))
+      : this.stated;
   }
 
   /** Every object, ordered by identity, so that no answer depends on the order of the input. */
@@ -65,6 +62,7 @@ export class Mesh implements MeshFacts {
       settings: { ...settings, isUnknownInjected: true },
       ofKind: key => this.ofKind(key),
       inAnyOrder: key => this.inAnyOrder(key),
+      byNamespace: (key, visit) => this.byNamespace(key, visit),
     });
   }
 
@@ -112,6 +110,11 @@ export class Mesh implements MeshFacts {
   /** The objects of a kind, given as `<api group>/<kind>`: those of a namespace together, ordered by identity. */
   ofKind(key: string): readonly MeshObject[] {
     return this.kinds.get(key)?.inOrder ?? NONE;
+  }
+
+  /** The same, those of a namespace as soon as they are in order. */
+  byNamespace(key: string, visit: VisitPart): void {
+    this.kinds.get(key)?.byNamespace(visit);
   }
 
   /** The same as they come, unless somebody has put them in order. */

@@ -1,4 +1,4 @@
-import { namespaceOf, repeats } from './facts';
+import { namespaceOf, repeats, VisitPart } from './facts';
 import { byIdentity, compareText, MeshObject } from './object';
 
 /**
@@ -35,11 +35,13 @@ export class ObjectsOfKind {
 
   /** Those of a namespace together, ordered by identity. */
   get inOrder(): readonly MeshObject[] {
-    if (this.sorted === undefined) {
-      this.sorted = this.sort();
-      this.list = undefined;
-    }
-    return this.sorted;
+    return this.sorted ?? this.sort(() => {});
+  }
+
+  /** Visits them in that order, those of a namespace as soon as they are in it; all at once where they are already. */
+  byNamespace(visit: VisitPart): void {
+    if (this.sorted === undefined) this.sort(visit);
+    else visit(this.sorted, 0, this.count);
   }
 
   /** Whether two of them may have one identity: surely where that costs no more than to see whether they do. */
@@ -47,10 +49,10 @@ export class ObjectsOfKind {
     return this.sorted !== undefined || repeats(this.inAnyOrder);
   }
 
-  /** Many short lists are sorted faster than one long one. */
-  private sort(): readonly MeshObject[] {
+  /** Namespace by namespace: many short lists are sorted faster than one long one. */
+  private sort(visit: VisitPart): readonly MeshObject[] {
     const sorted = new Array<MeshObject>(this.count);
-    const namespaces = this.byNamespace();
+    const namespaces = this.stretches();
     let end = 0;
     for (const namespace of [...namespaces.keys()].sort(compareText)) {
       const start = end;
@@ -58,12 +60,14 @@ export class ObjectsOfKind {
       copied(this.all, bounds, sorted, start);
       for (let i = 0; i < bounds.length; i += 2) end += bounds[i + 1] - bounds[i];
       sortStretch(sorted, start, end);
+      visit(sorted, start, end);
     }
-    return sorted;
+    this.list = undefined;
+    return this.sorted = sorted;
   }
 
   /** The stretches of each namespace. Its objects mostly follow each other. */
-  private byNamespace(): ReadonlyMap<string, readonly number[]> {
+  private stretches(): ReadonlyMap<string, readonly number[]> {
     const namespaces = new Map<string, number[]>();
     for (let stretch = 0; stretch < this.bounds.length; stretch += 2) {
       const end = this.bounds[stretch + 1];

@@ -14,10 +14,10 @@ import { Workload } from './workloads/workload';
  * answer for all pods of the namespace that say nothing themselves.
  */
 export class Possibilities {
-  private readonly planes: readonly DataPlane[];
+  constructor(private readonly calls: Calls, private readonly settings: ResolvedMeshSettings) {}
 
-  constructor(private readonly calls: Calls, settings: ResolvedMeshSettings) {
-    this.planes = settings.ambient ? ['sidecar', 'ambient', 'none'] : ['sidecar', 'none'];
+  private get planes(): readonly DataPlane[] {
+    return this.settings.ambient ? ['sidecar', 'ambient', 'none'] : ['sidecar', 'none'];
   }
 
   /** The calls of a client to a service port, with `depends` where the possibilities differ. */

@@ -154,6 +154,25 @@ export interface ResolvedMeshSettings {
   readonly isUnknownInjected?: boolean;
 }
 
+/**
+ * The same where nobody has said whether there is ambient mode: what the objects
+ * ask for tells. They are looked at when somebody wants to know it, which in a
+ * mesh of sidecars nobody does.
+ */
+export function openSettings(stated: ResolvedMeshSettings, looksAmbient: () => boolean): ResolvedMeshSettings {
+  let answer: boolean | undefined;
+  const isAmbient = (): boolean => answer ??= looksAmbient();
+  return {
+    ...stated,
+    get ambient() {
+      return isAmbient();
+    },
+    get sidecarHbone() {
+      return stated.isHboneOpen ? isAmbient() : stated.sidecarHbone;
+    },
+  };
+}
+
 /** Fills in Istio's defaults. */
 export function resolveSettings(given: MeshSettings = {}): ResolvedMeshSettings {
   const ambient = given.ambient ?? false;

@@ -33,8 +33,8 @@ function importCost(): { readonly cdk8s: number; readonly library: number } {
 function modelRows(): readonly ModelRow[] {
   const program = ['-r', 'ts-node/register/transpile-only', join(__dirname, 'model-process.ts')];
   const env = { ...process.env, TS_NODE_PROJECT: join(ROOT, 'tools', 'tsconfig.json') };
-  return Object.keys(MODEL_PARTS).flatMap(part =>
-    JSON.parse(execFileSync(process.execPath, [...program, part], { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as ModelRow[]);
+  return Object.entries(MODEL_PARTS).flatMap(([part, { flags }]) =>
+    JSON.parse(execFileSync(process.execPath, [...flags, ...program, part], { cwd: ROOT, env, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] })) as ModelRow[]);
 }
 
 function main(): number {

@@ -3,7 +3,6 @@ import { revalued } from '../decision';
 import { FieldPath } from '../json';
 import { Kinds } from '../kinds';
 import { isSelected, Listed } from '../labels';
-import { selectedWorkloads } from './selected-workloads';
 import { Service, ServicePort } from './service';
 import { DataPlane } from '../workloads/data-plane';
 import { Workload } from '../workloads/workload';
@@ -25,16 +24,13 @@ export interface Endpoint extends Listed {
 
 /** Which workloads are behind which service, worked out once for all of them. */
 export class Endpoints {
-  /** By the place of the service. */
-  private readonly workloadsOf: readonly (readonly Workload[] | undefined)[];
   private servicesOfWorkload?: Map<Workload, Service[]>;
   private readonly assumed = new Map<Workload, Map<DataPlane, Workload>>();
   private byHost?: ReadonlyMap<string, Service>;
   private readonly cache = new Map<ServicePort, readonly Endpoint[]>();
 
-  constructor(private readonly services: readonly Service[], workloads: readonly Workload[], machines: readonly Workload[]) {
-    this.workloadsOf = selectedWorkloads(services, workloads, machines);
-  }
+  /** @param workloadsOf the workloads that a service selects, by its place */
+  constructor(private readonly services: readonly Service[], private readonly workloadsOf: readonly (readonly Workload[] | undefined)[]) {}
 
   /** The workloads that a service selects. */
   workloads(service: Service): readonly Workload[] {

@@ -5,9 +5,6 @@ const INCLUDE_INBOUND = 'traffic.sidecar.istio.io/includeInboundPorts';
 const EXCLUDE_INBOUND = 'traffic.sidecar.istio.io/excludeInboundPorts';
 const EXCLUDE_OUTBOUND = 'traffic.sidecar.istio.io/excludeOutboundPorts';
 
-/** The agent's own ports, which the iptables rules always leave alone (tools/istio-iptables). */
-const AGENT_PORTS = new Set([15020, 15021, 15090]);
-
 /** Why connections to a workload port do not pass the sidecar; undefined when they do. */
 export function excludedInbound(workload: Workload, workloadPort: number): Reason | undefined {
   if (workload.dataPlane.value !== 'sidecar') return undefined;
@@ -18,7 +15,7 @@ export function excludedInbound(workload: Workload, workloadPort: number): Reaso
       ? undefined
       : workload.annotationReason(INCLUDE_INBOUND, `workload port ${workloadPort} is not among the ports that pass the sidecar`);
   }
-  if (AGENT_PORTS.has(workloadPort)) {
+  if (isAgentPort(workloadPort)) {
     return workload.objectReason(['metadata', 'name'], `workload port ${workloadPort} is the Istio agent's own and never passes the sidecar`);
   }
   return lists(workload.annotation(EXCLUDE_INBOUND), workloadPort)
@@ -38,9 +35,9 @@ export function passesSidecar(workload: Workload): boolean {
   return workload.annotation(INCLUDE_INBOUND) === undefined && workload.annotation(EXCLUDE_INBOUND) === undefined;
 }
 
-/** Whether connections to a workload port go to the Istio agent itself. */
+/** Whether connections to a workload port go to the Istio agent itself, whose ports the iptables rules always leave alone (tools/istio-iptables). */
 export function isAgentPort(workloadPort: number): boolean {
-  return AGENT_PORTS.has(workloadPort);
+  return workloadPort === 15020 || workloadPort === 15021 || workloadPort === 15090;
 }
 
 /** What a workload says about the calls that do not pass its sidecar; empty for nothing. */

@@ -1,5 +1,6 @@
 import { Decision } from '../decision';
 import { MeshObject } from '../object';
+import { ResolvedMeshSettings } from '../settings';
 import { DataPlane } from './data-plane';
 import { PodTemplate, ProxyRole } from './pod-template';
 import { namesTunnel, TLS_MODE, TUNNEL, Workload } from './workload';
@@ -14,7 +15,7 @@ export interface Placement {
   /** What the proxy does that the manifest brings along, where it brings one. */
   readonly role?: ProxyRole;
   /** Whether sidecars that are injected take HBONE. */
-  readonly sidecarHbone: boolean;
+  readonly settings: Pick<ResolvedMeshSettings, 'sidecarHbone'>;
 }
 
 /** The pods of a Deployment and its like, with what injection adds to them. */
@@ -92,9 +93,9 @@ export class PodWorkload extends PodTemplate implements Workload {
    * nothing is added to a pod that brings its proxy along.
    */
   private injectedLabel(name: string): string | undefined {
-    const { plane, role, sidecarHbone } = this.placement;
+    const { plane, role, settings } = this.placement;
     if (plane.value !== 'sidecar' || role !== undefined) return undefined;
     if (name === TLS_MODE) return this.isGateway ? undefined : 'istio';
-    return name === TUNNEL && sidecarHbone && !this.isGateway ? 'http' : undefined;
+    return name === TUNNEL && settings.sidecarHbone && !this.isGateway ? 'http' : undefined;
   }
 }

@@ -48,9 +48,8 @@ function modeOf({ model }: Mesh, pod: Workload): Decision<ServerMode> {
 /** A pod that says nothing itself, as most of a namespace do. */
 function ordinaryPod({ model, settings }: Mesh, namespace: string): Workload {
   const object = new MeshObject({ apiVersion: 'v1', kind: 'Pod', namespace, name: '' }, { place: '', isConstruct: false, judged: false }, {}, {});
-  const { sidecarHbone } = settings;
   return new OrdinaryPod(object, pods => ({
-    namespace, hasAnnotations: false, plane: judgeDataPlane(pods, model.inventory.namespace(namespace), settings), sidecarHbone,
+    namespace, hasAnnotations: false, plane: judgeDataPlane(pods, model.inventory.namespace(namespace), settings), settings,
   }));
 }
 
