@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { existsSync, readFileSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { parseAllDocuments } from 'yaml';
+import { temporaryFolder } from './temporary-folder';
 import { examples, synthesize } from '../tools/examples';
 
-const outdir = () => join(mkdtempSync(join(tmpdir(), 'example-')), 'dist');
+const outdir = () => join(temporaryFolder('example'), 'dist');
 
 describe('the example', () => {
   it.each(examples().map(example => [example.name, example] as const))('%s does what its folder says', (_, example) => {

@@ -1,10 +1,10 @@
-import { mkdtempSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { run } from './run';
 import { ConnectionJson } from '../../src/mesh/connection';
 import { dedent } from '../../src/rules/dedent';
 import { rule } from '../../src/rules/mtls306-server-first-protocol-permissive';
+import { temporaryFolder } from '../temporary-folder';
 
 const LAB = join(__dirname, '../mesh/lab/app.yaml');
 const STRICT = join(__dirname, '../mesh/lab/strict.yaml');
@@ -50,7 +50,7 @@ describe('connections as text', () => {
 });
 
 describe('a call that hangs', () => {
-  const folder = mkdtempSync(join(tmpdir(), 'connections-'));
+  const folder = temporaryFolder('connections');
   const file = join(folder, 'mysql.yaml');
   beforeAll(() => writeFileSync(file, dedent(rule.examples.invalid)));
 
@@ -143,7 +143,7 @@ describe('wrong usage', () => {
 });
 
 it('a file that cannot be read is named, and does not hide the others', () => {
-  const bad = join(mkdtempSync(join(tmpdir(), 'bad-')), 'bad.yaml');
+  const bad = join(temporaryFolder('bad'), 'bad.yaml');
   writeFileSync(bad, 'apiVersion: v1\nkind: Service\n  metadata: {name: x}\n');
   const { code, out, err } = run(['connections', '--client', 'default/web-frontend', bad, LAB, 'no/such/folder']);
   expect(code).toBe(2);

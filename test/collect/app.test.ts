@@ -1,11 +1,11 @@
-import { mkdtempSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Include, JsonPatch, Lazy, Size, YamlOutputType } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import * as fc from 'fast-check';
 import { collectApp } from '../../src/collect/app';
 import { MeshObject } from '../../src/mesh/object';
+import { temporaryFolder } from '../temporary-folder';
 
 const policy = { apiVersion: 'security.istio.io/v1', kind: 'PeerAuthentication' };
 
@@ -16,7 +16,7 @@ function collected(build: (chart: Chart, app: App) => void, app = new App()): Me
 
 describe('collecting an app', () => {
   it('sees raw objects, those of cdk8s-plus and those that Include reads, each once', () => {
-    const file = join(mkdtempSync(join(tmpdir(), 'include-')), 'policy.yaml');
+    const file = join(temporaryFolder('include'), 'policy.yaml');
     writeFileSync(file, 'apiVersion: security.istio.io/v1\nkind: PeerAuthentication\nmetadata: {name: included}\nspec: {mtls: {mode: STRICT}}\n');
     const objects = collected(chart => {
       new ApiObject(chart, 'raw', { ...policy, metadata: { name: 'raw' }, spec: { mtls: {} } });

@@ -1,11 +1,11 @@
-import { writeFileSync, mkdtempSync } from 'fs';
-import { tmpdir } from 'os';
+import { writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, Chart, Cron, Include, Lazy } from 'cdk8s';
 import * as kplus from 'cdk8s-plus-27';
 import { Construct, IConstruct } from 'constructs';
 import { deployment, faults, refusesAtOnce, refusesAtSynth, service, shop, synth, synthKind, wrong } from './kit';
 import { MtlsMode, WorkloadMtls, WorkloadSelector } from '../../src/constructs';
+import { temporaryFolder } from '../temporary-folder';
 
 const strict = (chart: Chart, workload: WorkloadSelector) => new WorkloadMtls(chart, 'mtls', { workload, mode: MtlsMode.STRICT });
 const selected = (chart: Chart) => synthKind(chart, 'PeerAuthentication')[0].spec.selector.matchLabels;
@@ -48,7 +48,7 @@ describe('the labels of a cdk8s-plus workload', () => {
 });
 
 test('a workload can come out of an included file', () => {
-  const file = join(mkdtempSync(join(tmpdir(), 'include-')), 'app.yaml');
+  const file = join(temporaryFolder('include'), 'app.yaml');
   writeFileSync(file, [
     'apiVersion: apps/v1',
     'kind: ReplicaSet',

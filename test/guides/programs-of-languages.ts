@@ -1,11 +1,11 @@
-import { mkdirSync, mkdtempSync, rmSync } from 'fs';
-import { tmpdir } from 'os';
+import { mkdirSync, rmSync } from 'fs';
 import { join } from 'path';
 import { fromGo } from './go';
 import { fromJava } from './java';
 import { fromPython } from './python';
 import { checkRefused, checkShop, Ran } from '../../tools/consumers/steps';
 import { transpile } from '../compile-cli';
+import { temporaryFolder } from '../temporary-folder';
 
 /*
  * The apps of `npm run consumers`, on a machine without their toolchains: parsed by grammars of the languages, written in
@@ -17,7 +17,7 @@ export const TRANSLATORS: { readonly [language: string]: (text: string) => strin
 
 /** Runs a program that is written in TypeScript, as an app in a folder of its own. */
 export function runProgram(text: string): { readonly folder: string; readonly ran: Ran } {
-  const folder = mkdtempSync(join(tmpdir(), 'program-'));
+  const folder = temporaryFolder('program');
   mkdirSync(join(folder, 'dist'));
   const { CDK8S_OUTDIR } = process.env;
   process.env.CDK8S_OUTDIR = join(folder, 'dist');

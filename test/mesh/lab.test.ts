@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { App } from 'cdk8s';
 import { loadAll } from 'js-yaml';
 import { calls } from './build';
 import { collectApp } from '../../src/collect/app';
 import { examples, synthesize } from '../../tools/examples';
+import { temporaryFolder } from '../temporary-folder';
 
 function lab(...files: string[]): string {
   return files.map(file => readFileSync(join(__dirname, 'lab', file), 'utf8')).join('\n---\n');
@@ -43,7 +43,7 @@ describe('the lab', () => {
 
   it('is the same when it is written with cdk8s-plus, read from the app itself', () => {
     const synth = jest.spyOn(App.prototype, 'synth');
-    const { error, yaml } = synthesize(examples().find(example => example.name === 'lab')!, join(mkdtempSync(join(tmpdir(), 'lab-')), 'dist'));
+    const { error, yaml } = synthesize(examples().find(example => example.name === 'lab')!, join(temporaryFolder('lab'), 'dist'));
     const [app] = synth.mock.instances as unknown as App[];
     expect(error).toBeUndefined();
     const objects = collectApp(app, { isRead: () => true }).objects.map(object => object.body);

@@ -1,5 +1,4 @@
-import { mkdtempSync, readdirSync, writeFileSync } from 'fs';
-import { tmpdir } from 'os';
+import { readdirSync, writeFileSync } from 'fs';
 import { join } from 'path';
 import { ApiObject, App, Chart, Include, JsonPatch, Lazy, Testing, YamlOutputType } from 'cdk8s';
 import { IstioMesh } from '../../src/constructs';
@@ -7,9 +6,10 @@ import { MtlsMode } from '../../src/mesh/mtls-mode';
 import { AppState } from '../../src/validate/app-state';
 import { installValidation } from '../../src/validate/install';
 import { MtlsValidation } from '../../src/validate/mtls-validation';
+import { temporaryFolder } from '../temporary-folder';
 
 function newApp(): App {
-  return new App({ outdir: mkdtempSync(join(tmpdir(), 'synth-')) });
+  return new App({ outdir: temporaryFolder('synth') });
 }
 
 function policy(chart: Chart, id: string, spec: any, metadata: any = {}): ApiObject {
@@ -348,7 +348,7 @@ describe('objects that only count as present', () => {
 });
 
 it('finds two objects in one output file', () => {
-  const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'synth-')), yamlOutputType: YamlOutputType.FILE_PER_RESOURCE });
+  const app = new App({ outdir: temporaryFolder('synth'), yamlOutputType: YamlOutputType.FILE_PER_RESOURCE });
   const chart = new Chart(app, 'a');
   policy(chart, 'x', STRICT, { name: 'default' });
   policy(chart, 'y', STRICT, { name: 'default' });

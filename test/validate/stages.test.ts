@@ -1,10 +1,9 @@
-import { mkdtempSync, readdirSync } from 'fs';
-import { tmpdir } from 'os';
-import { join } from 'path';
+import { readdirSync } from 'fs';
 import { ApiObject, App, Chart } from 'cdk8s';
 import { IstioMesh, IstioMeshProps, MtlsRollout, MtlsRolloutProps, RolloutStage } from '../../src/constructs';
 import { MtlsValidation } from '../../src/validate';
 import { deployment, Fields, namespace, policy, rule, service } from '../mesh/build';
+import { temporaryFolder } from '../temporary-folder';
 
 const calls = (host: string): Fields => ({ containers: [{ name: 'app', env: [{ name: 'TARGET', value: `http://${host}` }] }] });
 
@@ -16,7 +15,7 @@ const WORLD = [
 
 /** An app with a rollout and some objects. */
 function app(props: MtlsRolloutProps, objects: readonly Fields[] = WORLD, facts: IstioMeshProps = {}): App {
-  const made = new App({ outdir: mkdtempSync(join(tmpdir(), 'synth-')) });
+  const made = new App({ outdir: temporaryFolder('synth') });
   const world = new Chart(made, 'world');
   objects.forEach((object, i) => new ApiObject(world, `object-${i}`, object as any));
   const mesh = new Chart(made, 'mesh');
