@@ -161,7 +161,8 @@ export interface ResolvedMeshSettings {
  */
 export function openSettings(stated: ResolvedMeshSettings, looksAmbient: () => boolean): ResolvedMeshSettings {
   let answer: boolean | undefined;
-  const isAmbient = (): boolean => answer ??= looksAmbient();
+  // What another mesh's objects have told counts in a part of it, too.
+  const isAmbient = (): boolean => answer ??= stated.ambient || looksAmbient();
   return {
     ...stated,
     get ambient() {
