@@ -191,7 +191,7 @@ export class RuleIndex {
       rule = rules.exportedToAll;
       if (rule !== undefined) continue;
       isForAll = false;
-      for (const one of rules.exported) if (one.first.isExportedTo(clientNamespace)) rule = one; // The last one wins, as in \`select\`.
+      for (const one of rules.exported) if (one.first.isExportedTo(clientNamespace)) rule = one; // The last one wins, as in `select`.
     }
     if (isForAll && isListed(service)) this.common[service.place] = rule ?? null;
     return rule;
