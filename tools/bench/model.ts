@@ -1,11 +1,11 @@
 import { setFlagsFromString } from 'v8';
 import { runInNewContext } from 'vm';
+import { answerAll } from './answer-all';
 import { generateMesh, MeshSize, Shape } from './mesh';
+import { timeOnce } from './once';
 import { mean, median } from './statistics';
 import { Mesh } from '../../src/mesh/mesh';
-import { MeshModel } from '../../src/mesh/model';
 import { MeshObject } from '../../src/mesh/object';
-import { workloadPort } from '../../src/mesh/services/endpoints';
 import { resolveSettings } from '../../src/mesh/settings';
 import { postureDiff } from '../../src/posture/posture-diff';
 
@@ -54,6 +54,7 @@ export const MODEL_PARTS: { readonly [part: string]: ModelPart } = {
   medium: { flags: [], measure: () => measureSize(MEDIUM, 30, 300, 10) },
   largeDoubled: { flags: ROOM, measure: () => measureDoubling(LARGE, 100) },
   mediumDoubled: { flags: ROOM, measure: () => measureDoubling(MEDIUM, 300) },
+  once: { flags: [], measure: () => [...measureOnce(LARGE), ...measureOnce(MEDIUM)] },
   others: { flags: [], measure: () => [...measureOneClient(), measureDiff(), ...measureHeap()] },
 };
 
@@ -69,8 +70,8 @@ function measureSize(size: MeshSize, limit: number, runs: number, adversarialRun
 }
 
 /**
- * What it costs when everything doubles: the time of runs without a collection,
- * and what they allocate, to which the time of collections is in proportion.
+ * What it costs a warm process when everything doubles: the time of runs without a
+ * collection, and what they allocate, to which the time of collections is in proportion.
  */
 function measureDoubling(size: MeshSize, runs: number): ModelRow[] {
   const [whole, part] = timeHalves(size, runs);
@@ -82,6 +83,13 @@ function measureDoubling(size: MeshSize, runs: number): ModelRow[] {
       name: `${name}, allocated`, value: whole.allocated / part.allocated, unit: 'x', limit: 2.3, note: `${megabytes(part)} and ${megabytes(whole)} MB`,
     },
   ];
+}
+
+/** What it costs a process that asks once, with compilation and collections. */
+function measureOnce(size: MeshSize): ModelRow[] {
+  const [whole, part] = timeOnce([size, half(size)]);
+  const note = `${part.toFixed(0)} and ${whole.toFixed(0)} ms`;
+  return [{ name: `twice ${title(half(size))}, once in a new process`, value: whole / part, unit: 'x', limit: 2.3, note }];
 }
 
 /** A mesh and one of half the size, in turn, so that the machine is the same for both. */
@@ -139,27 +147,6 @@ function timeAnswers(inputs: readonly (readonly MeshObject[])[], runs: number): 
     allocated: allocated[index],
     count: counts[index],
   }));
-}
-
-/**
- * Asks for the mode of every workload behind every service port, and what the
- * clients of every namespace are told for every service port. Only namespaces
- * with rules of their own for a service differ from the others, which share an answer.
- */
-function answerAll(model: MeshModel): { readonly modes: number; readonly answers: number } {
-  const { inventory } = model;
-  let modes = 0;
-  let answers = 0;
-  for (const service of inventory.services) {
-    for (const port of service.ports) {
-      for (const workload of inventory.endpoints.workloads(service)) {
-        const target = workloadPort(service, port, workload);
-        if (target !== undefined && model.serverMode(workload, target).value !== 'none') modes++;
-      }
-      answers += model.clientAnswers(service, port).length;
-    }
-  }
-  return { modes, answers };
 }
 
 /** Two states of a mesh compared, of which the second lacks a third of the policies and rules. */
