@@ -54,7 +54,7 @@ function main(): number {
   out(' app      objects  charts  bare ms  validated ms  ratio  of medians  inside');
   for (const mixture of ['policies', 'mixed'] as const) {
     measureSynth(library, mixture, 500, 5, 5); // warms up both ways
-    for (const [objects, charts, runs] of [[1_000, 1, 40], [1_000, 100, 30], [10_000, 1, 15], [10_000, 100, 10]]) {
+    for (const [objects, charts, runs] of [[1_000, 1, 40], [1_000, 100, 30], [10_000, 1, 20], [10_000, 100, 20]]) {
       const { bare, validated, medianRatio, inside } = measureSynth(library, mixture, objects, charts, runs);
       out([
         ` ${mixture}`.padEnd(9), String(objects).padStart(7), String(charts).padStart(7), bare.toFixed(0).padStart(8), validated.toFixed(0).padStart(13),
