@@ -138,6 +138,19 @@ describe('the API server', () => {
   });
 });
 
+it('lists a call once where a ServiceEntry names a host twice, which the API server takes', () => {
+  const entry = istio('ServiceEntry cl/vm', {
+    hosts: ['vm.example.com', 'other.example.com', 'vm.example.com'],
+    location: 'MESH_INTERNAL',
+    resolution: 'STATIC',
+    workloadSelector: { labels: { app: 'vm' } },
+    ports: [{ number: 80, name: 'http', protocol: 'HTTP' }],
+  });
+  const world = [namespace('cl'), deployment('cl/client'), deployment('cl/vm'), entry];
+  expect(calls(world, 'cl/client', 'vm.example.com')).toEqual(['cl/vm: istio-mtls to PERMISSIVE: mtls']);
+  expect(calls(world.slice(1), 'cl/client', 'vm.example.com', { openWorld: true })).toEqual([expect.stringMatching(/^cl\/vm: .*: depends$/)]);
+});
+
 describe('a ServiceEntry that lists the name of a Service', () => {
   const gateway = deployment('istio-system/gw', {}, { annotations: { 'inject.istio.io/templates': 'gateway' } });
   const listens = [

@@ -29,9 +29,9 @@ export function serviceEntryHosts(object: MeshObject, place: number): Service[] 
     selector: selector === undefined ? undefined : selectorOf(own(selector, 'labels')),
     listed,
   };
-  return asList(own(spec, 'hosts'))
-    .filter((host): host is string => typeof host === 'string' && host !== '')
-    .map((host, index) => ({ ...common, host, name: host, place: place + index }));
+  const hosts = asList(own(spec, 'hosts')).filter((host): host is string => typeof host === 'string' && host !== '');
+  // The API server takes a host twice, which changes nothing.
+  return [...new Set(hosts)].map((host, index) => ({ ...common, host, name: host, place: place + index }));
 }
 
 function resolutionOf(value: unknown): Resolution {
