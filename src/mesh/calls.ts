@@ -69,6 +69,18 @@ export class Calls {
   }
 
   /**
+   * Whether whatever a client may call under a service port is listed with another
+   * service, too: the one which a sidecar takes the host to be. ServiceEntries of
+   * one namespace with one host share their endpoints.
+   */
+  isListedElsewhere(client: Workload, service: Service, { number, name }: ServicePort): boolean {
+    if (service.isKubernetes) return false;
+    const owner = this.clients.ownerFor(client, service.host, number);
+    return owner !== undefined && owner !== service && !owner.isKubernetes && owner.namespace === service.namespace
+      && owner.resolution === service.resolution && owner.ports.some(port => port.number === number && port.name === name);
+  }
+
+  /**
    * The calls to an ExternalName Service, which is another name of a host whose
    * rules hold. Only sidecars know that; for others it is a DNS name like any.
    */

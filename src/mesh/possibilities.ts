@@ -27,6 +27,8 @@ export class Possibilities {
       yield* this.follow(client, service, port);
       return;
     }
+    // A sidecar would have them there only, and then they are possibilities of one call.
+    if (isClientOpen && this.calls.isListedElsewhere(client, service, port)) return;
     const found = new Map<string, [Assumption, FoundConnection][]>();
     for (const assumption of this.assumptions(client, service, isClientOpen, isServerOpen)) {
       const assumed = assumption.client === undefined ? client : client.withDataPlane(revalued(client.dataPlane, assumption.client));

@@ -151,6 +151,21 @@ it('lists a call once where a ServiceEntry names a host twice, which the API ser
   expect(calls(world.slice(1), 'cl/client', 'vm.example.com', { openWorld: true })).toEqual([expect.stringMatching(/^cl\/vm: .*: depends$/)]);
 });
 
+it('is one answer where several ServiceEntries of a namespace name a host and it is not known what carries the traffic of the client', () => {
+  const entry = (name: string, place: string, port = 80): unknown => istio(`ServiceEntry ${place}/${name}`, {
+    hosts: ['vm.example.com'],
+    location: 'MESH_INTERNAL',
+    resolution: 'STATIC',
+    workloadSelector: { labels: { app: 'vm' } },
+    ports: [{ number: port, name: 'http', protocol: 'HTTP' }],
+  });
+  const answers = (...entries: readonly unknown[]): string[] =>
+    calls([namespace('sv'), deployment('cl/client'), deployment('sv/vm'), ...entries], 'cl/client', 'vm.example.com', { openWorld: true });
+  const depends = 'sv/vm: unknown to PERMISSIVE: depends';
+  expect(new Set(answers(entry('a', 'sv'), entry('b', 'sv')))).toEqual(new Set([depends]));
+  expect(new Set(answers(entry('a', 'sv'), entry('b', 'sv', 81)))).toEqual(new Set([depends]));
+});
+
 describe('a ServiceEntry that lists the name of a Service', () => {
   const gateway = deployment('istio-system/gw', {}, { annotations: { 'inject.istio.io/templates': 'gateway' } });
   const listens = [
